@@ -1,0 +1,1 @@
+"""The hot path: request -> permission -> plan -> cache -> engine -> result and receipt."""

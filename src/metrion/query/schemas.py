@@ -1,0 +1,92 @@
+"""Answers and receipts: the shapes that pages, API, command line and other rooms hold."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from metrion.base.text import Text
+from metrion.semantic.condition import Condition
+from metrion.semantic.model import DataType, Grain
+from metrion.semantic.request import MetricQuery
+
+Cell = str | int | float | bool | None
+"""A value on the wire: dates and timestamps are ISO 8601 text, decimals are JSON numbers."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class ResultColumn(_Frozen):
+    """One column of an answer. `name` is unique in it; `metric` is set for values and comparisons."""
+
+    name: str
+    label: Text
+    role: Literal["time", "dimension", "metric", "comparison"]
+    type: DataType
+    metric: str | None = None
+    unit: str = ""
+    decimals: int | None = None
+    direction: Literal["higher", "lower", "neutral"] = "neutral"
+    grain: Grain | None = None
+
+
+class DefinitionUsed(_Frozen):
+    """One definition that the answer rests on."""
+
+    kind: str
+    code: str
+    version: int | None
+    """Number of the published version; None for a draft in a preview."""
+    digest: str
+
+
+class DataUsed(_Frozen):
+    """One dataset that was read, at one version of its data."""
+
+    dataset: str
+    data_version: str
+    real: bool
+    row_policy: Condition | None = None
+    """The row condition in force for the asker; None when all rows were visible."""
+
+
+class Receipt(_Frozen):
+    """凭证: the proof of one answer."""
+
+    id: UUID
+    created_at: datetime
+    asked_by: str
+    request: MetricQuery
+    definitions: tuple[DefinitionUsed, ...]
+    data: tuple[DataUsed, ...]
+    time_start: date | None = None
+    time_end: date | None = None
+    """The resolved absolute range, both days included."""
+    scope_key: str
+    time_zone: str
+    engine: str
+    sql: str
+    parameters: tuple[Cell, ...]
+    row_count: int
+    elapsed_ms: float
+    draft: bool = False
+    """True when an unpublished definition took part (previews): never a governed number."""
+    answer_digest: str
+    """Digest of columns, rows and totals."""
+
+
+class QueryAnswer(_Frozen):
+    """What a question returns on the wire."""
+
+    columns: tuple[ResultColumn, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    totals: tuple[Cell, ...] | None = None
+    """One row aligned with `columns`; dimension and time places are null."""
+    truncated: bool = False
+    cached: bool = False
+    receipt: Receipt
