@@ -1,0 +1,201 @@
+"""Tables of the catalog, private to this room.
+
+A `Version` is immutable from birth and a `Publication` says when it is in force; triggers made in the
+first migration hold both in the database. `Card` is the read model of one publication: lists and search
+join it with "in force now", so a scheduled version appears at its instant without any job.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from metrion.base.ids import new_id
+
+KINDS: list[tuple[str, str]] = [(kind, kind) for kind in ("dataset", "relationship", "dimension", "modifier", "metric")]
+
+
+class Domain(models.Model):
+    """A business domain, or a subject area when it has a parent."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    code = models.CharField(max_length=63, unique=True)
+    name_zh = models.CharField(max_length=200, blank=True)
+    name_en = models.CharField(max_length=200, blank=True)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    department = models.CharField(max_length=63)
+    """Code of the owning department."""
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+
+
+class Item(models.Model):
+    """A thing that has versions: one code of one kind."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=12, choices=KINDS)
+    code = models.CharField(max_length=63)
+    revision = models.PositiveBigIntegerField(default=0)
+    """Catalogue revision of the last change that touched this item: what an incremental refresh asks for."""
+    deprecated_at = models.DateTimeField(null=True)
+    successor = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "code"], name="catalog_item_code"),
+            models.CheckConstraint(condition=~Q(successor=F("id")), name="catalog_item_not_own_successor"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["revision"], name="catalog_item_revision")]
+
+
+class Version(models.Model):
+    """Immutable content of an item. Only `state` may change, and only away from `in_review`."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    digest = models.CharField(max_length=64)
+    base = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    """Version in force when this one was begun."""
+    state = models.CharField(
+        max_length=12,
+        choices=[(state, state) for state in ("in_review", "approved", "rejected", "withdrawn")],
+        default="in_review",
+    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "number"], name="catalog_version_number"),
+            models.UniqueConstraint(
+                fields=["item"], condition=Q(state="in_review"), name="catalog_version_one_in_review"
+            ),
+        ]
+
+
+class Publication(models.Model):
+    """When a version is in force: from `valid_from` until just before `valid_to` (None: until further notice)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="publications")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="publications")
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item"], condition=Q(valid_to__isnull=True), name="catalog_one_open"),
+            models.UniqueConstraint(fields=["item", "valid_from"], name="catalog_one_start"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="catalog_interval_order"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["valid_from"], name="catalog_pub_from"),
+            models.Index(fields=["valid_to"], name="catalog_pub_to"),
+        ]
+
+
+class Edge(models.Model):
+    """What a version rests on: the edge table of lineage and impact."""
+
+    id = models.BigAutoField(primary_key=True)
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="edges")
+    target = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="incoming")
+    kind = models.CharField(max_length=5, choices=[(kind, kind) for kind in ("uses", "reads", "joins")])
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version", "target", "kind"], name="catalog_edge_once")
+        ]
+
+
+class Card(models.Model):
+    """Read model of one publication for lists and search."""
+
+    id = models.BigAutoField(primary_key=True)
+    """Row id of the full-text index."""
+    publication = models.OneToOneField(Publication, on_delete=models.CASCADE, related_name="card")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="cards")
+    kind = models.CharField(max_length=12)
+    code = models.CharField(max_length=63)
+    name_zh = models.CharField(max_length=400)
+    name_en = models.CharField(max_length=400)
+    sort_zh = models.CharField(max_length=400)
+    """Pinyin of the name: the order of the Chinese list."""
+    sort_en = models.CharField(max_length=400)
+    domain = models.CharField(max_length=63)
+    type = models.CharField(max_length=12, blank=True)
+    owner = models.CharField(max_length=150, blank=True)
+    steward = models.CharField(max_length=150, blank=True)
+    sensitivity = models.CharField(max_length=12, blank=True)
+    tags = models.TextField(blank=True)
+    """`|a|b|`, so that one tag is found by `|a|`."""
+    summary = models.JSONField()
+    """The rest of what a list row shows."""
+    names = models.TextField()
+    """Normalised names and code, one a line, with a line break before and after each."""
+    aliases = models.TextField()
+    """Aliases, pinyin and pinyin initials, likewise."""
+    text = models.TextField()
+    """Normalised caliber, purpose, tags."""
+    grams = models.TextField()
+    """Single characters and bigrams of all of the above, separated by blanks: what the index holds."""
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "sort_zh", "code"], name="catalog_card_zh"),
+            models.Index(fields=["kind", "sort_en", "code"], name="catalog_card_en"),
+            models.Index(fields=["kind", "domain"], name="catalog_card_domain"),
+            models.Index(fields=["kind", "owner"], name="catalog_card_owner"),
+        ]
+
+
+class Draft(models.Model):
+    """A definition being written. `raw` is whatever was typed; it may be incomplete and invalid."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=12, choices=KINDS)
+    code = models.CharField(max_length=200, blank=True)
+    name_zh = models.CharField(max_length=400, blank=True)
+    name_en = models.CharField(max_length=400, blank=True)
+    raw = models.JSONField()
+    revision = models.PositiveIntegerField(default=1)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    base = models.ForeignKey(Version, null=True, on_delete=models.PROTECT, related_name="+")
+    submitted = models.OneToOneField(Version, null=True, on_delete=models.PROTECT, related_name="+")
+    """The frozen version while it is in review; the draft is locked then."""
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["author", "updated_at"], name="catalog_draft_author")]
+
+
+class CoAuthor(models.Model):
+    """A person who may write somebody else's draft, and therefore may not decide on it."""
+
+    id = models.BigAutoField(primary_key=True)
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="co_authors")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["draft", "person"], name="catalog_co_author_once")]
+
+
+class CatalogueRevision(models.Model):
+    """One row: counts every change of what is published."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="catalog_revision_single")]
