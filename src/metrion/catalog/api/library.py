@@ -1,0 +1,137 @@
+"""Domains, the metric library, and one metric with its versions, lineage and documents."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeVar
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from ninja import Query, Router
+
+from metrion.base.paging import Page
+from metrion.base.text import Language
+from metrion.catalog import actions, reads
+from metrion.catalog.schemas import (
+    DomainBody,
+    DomainChange,
+    DomainNode,
+    Impact,
+    Lineage,
+    MetricCard,
+    MetricDetail,
+    MetricFacets,
+    MetricType,
+    Status,
+    VersionCard,
+    VersionDetail,
+)
+from metrion.identity.auth import actor_of, signed_in
+from metrion.semantic.model import Kind
+
+router = Router(tags=["catalogue"], auth=signed_in)
+Response = TypeVar("Response", HttpResponse, StreamingHttpResponse)
+DocumentFormat = Literal["markdown", "html"]
+_MEDIA_TYPES = {"markdown": "text/markdown; charset=utf-8", "html": "text/html; charset=utf-8"}
+_SUFFIXES = {"markdown": "md", "html": "html"}
+
+
+@router.get("/domains", response=list[DomainNode], operation_id="list_domains")
+def list_domains(request: HttpRequest) -> list[DomainNode]:
+    """Business domains with their subject areas and the number of metrics that the caller may see."""
+    return reads.domain_tree(actor_of(request))
+
+
+@router.post("/domains", response={201: DomainNode}, operation_id="create_domain")
+def create_domain(request: HttpRequest, body: DomainBody) -> tuple[int, DomainNode]:
+    """Create a business domain, or a subject area when `parent` is given."""
+    return 201, actions.create_domain(actor_of(request), body)
+
+
+@router.patch("/domains/{code}", response=DomainNode, operation_id="change_domain")
+def change_domain(request: HttpRequest, code: str, body: DomainChange) -> DomainNode:
+    """Rename a domain or give it to another department."""
+    return actions.change_domain(actor_of(request), code, body)
+
+
+@router.get("/metrics", response=Page[MetricCard], operation_id="list_metrics")
+def list_metrics(
+    request: HttpRequest,
+    search: str = Query("", max_length=200),
+    domain: str | None = None,
+    type: MetricType | None = None,  # noqa: A002 - the public name of the filter
+    owner: str | None = None,
+    tag: str | None = None,
+    status: Status | None = None,
+    sort: Literal["name", "code"] = "name",
+    cursor: str | None = None,
+    limit: int = Query(50, ge=1, le=200),
+) -> Page[MetricCard]:
+    """The library. Search finds names in both languages, aliases, code, caliber, tags, pinyin and its initials."""
+    filters = reads.MetricFilters(domain=domain, type=type, owner=owner, tag=tag, status=status)
+    return reads.metric_cards(actor_of(request), search, filters, sort=sort, cursor=cursor, limit=limit)
+
+
+@router.get("/metrics/facets", response=MetricFacets, operation_id="metric_facets")
+def metric_facets(request: HttpRequest) -> MetricFacets:
+    """Values for the library's filters, with counts."""
+    return reads.metric_facets(actor_of(request))
+
+
+@router.get("/metrics/{code}", response=MetricDetail, operation_id="read_metric")
+def read_metric(request: HttpRequest, code: str) -> MetricDetail:
+    """The head of a metric page."""
+    return reads.metric_detail(actor_of(request), code)
+
+
+@router.get("/metrics/{code}/versions", response=list[VersionCard], operation_id="list_metric_versions")
+def list_metric_versions(request: HttpRequest, code: str) -> list[VersionCard]:
+    """All versions of a metric, newest first, with the time that each was in force."""
+    return reads.versions(actor_of(request), "metric", code)
+
+
+@router.get("/metrics/{code}/versions/{number}", response=VersionDetail, operation_id="read_metric_version")
+def read_metric_version(request: HttpRequest, code: str, number: int) -> VersionDetail:
+    """One version with its content."""
+    return reads.version(actor_of(request), "metric", code, number)
+
+
+@router.get("/metrics/{code}/lineage", response=Lineage, operation_id="metric_lineage")
+def metric_lineage(request: HttpRequest, code: str, depth: int = Query(6, ge=1, le=20)) -> Lineage:
+    """Column -> dataset -> measure -> metric -> metric, in both directions."""
+    return reads.lineage(actor_of(request), code, depth=depth)
+
+
+@router.get("/metrics/{code}/document", operation_id="metric_document", response={200: None})
+def metric_document(
+    request: HttpRequest, code: str, format: DocumentFormat = "markdown", language: Language | None = None  # noqa: A002
+) -> HttpResponse:
+    """The metadata document of one metric."""
+    actor = actor_of(request)
+    text = reads.document(actor, code, format, language or actor.language)
+    return _file(HttpResponse(text, content_type=_MEDIA_TYPES[format]), f"{code}.{_SUFFIXES[format]}")
+
+
+@router.get("/library/document", operation_id="library_document", response={200: None})
+def library_document(
+    request: HttpRequest,
+    format: DocumentFormat = "markdown",  # noqa: A002 - the public name
+    language: Language | None = None,
+    domain: str | None = None,
+) -> StreamingHttpResponse:
+    """The metadata document of the whole library, or of one domain with its subject areas."""
+    actor = actor_of(request)
+    parts = reads.library_document(actor, format, language or actor.language, domain)
+    response = StreamingHttpResponse((part.encode() for part in parts), content_type=_MEDIA_TYPES[format])
+    return _file(response, f"metrics.{_SUFFIXES[format]}")
+
+
+@router.get("/impact/{kind}/{code}", response=Impact, operation_id="read_impact")
+def read_impact(request: HttpRequest, kind: Kind, code: str) -> Impact:
+    """Everything that rests on a definition, directly or not."""
+    return reads.impact(actor_of(request), kind, code)
+
+
+def _file(response: Response, name: str) -> Response:
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
