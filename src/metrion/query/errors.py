@@ -1,0 +1,32 @@
+"""Refusals of the query room."""
+
+from __future__ import annotations
+
+from metrion.base.errors import MetrionError
+from metrion.base.text import Text
+
+
+class DataMissing(MetrionError):
+    """A dataset is published and its table has not been loaded."""
+
+    code = "data_missing"
+    status = 409
+    text = Text(zh="数据集“{dataset}”尚未加载数据。", en="No data has been loaded yet for the dataset “{dataset}”.")
+    remedy = Text(zh="请数据工程师在“数据”页面上传或同步。", en="Ask a data engineer to load it on the Data page.")
+
+
+class UnknownFormat(MetrionError):
+    """The answer was asked for in a form that is not offered."""
+
+    code = "unknown_format"
+    status = 406
+    text = Text(zh="不支持的结果格式“{format}”。", en="Answers cannot be given as “{format}”.")
+    remedy = Text(zh="可用格式:json、csv、arrow。", en="Choose json, csv or arrow.")
+
+
+class NothingToCompare(MetrionError):
+    """A backtest was asked for a change without metrics."""
+
+    code = "nothing_to_compare"
+    status = 422
+    text = Text(zh="此变更不含指标,没有可比较的数值。", en="This change holds no metric, so there is no number to compare.")
