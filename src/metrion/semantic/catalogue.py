@@ -1,0 +1,187 @@
+"""The definitions in force at one instant, looked up by code, parsed when first needed.
+
+A catalogue never changes: a newer one is another object, a draft lies on top as an overlay. Work
+is proportional to what a question touches, never to the number of definitions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final, TypeVar, cast
+
+from metrion.base.canonical import digest
+from metrion.semantic.errors import UnknownName
+from metrion.semantic.model import (
+    Code,
+    DatasetDef,
+    DimensionDef,
+    Kind,
+    MetricDef,
+    ModifierDef,
+    RelationshipDef,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from metrion.semantic.model import Definition
+
+Key = tuple[Kind, Code]
+T = TypeVar("T")
+
+_MODELS: Final[dict[Kind, type[DatasetDef | RelationshipDef | DimensionDef | ModifierDef | MetricDef]]] = {
+    "dataset": DatasetDef,
+    "relationship": RelationshipDef,
+    "dimension": DimensionDef,
+    "modifier": ModifierDef,
+    "metric": MetricDef,
+}
+_KIND_NAMES: Final[dict[Kind, tuple[str, str]]] = {
+    "dataset": ("数据集", "dataset"),
+    "relationship": ("关系", "relationship"),
+    "dimension": ("维度", "dimension"),
+    "modifier": ("修饰词", "modifier"),
+    "metric": ("指标", "metric"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A stored definition, not parsed yet. `version` is None for a draft."""
+
+    digest: str
+    version: int | None
+    content: Mapping[str, object]
+
+
+class Catalogue:
+    """An immutable set of definitions; see `of`, `lazy` and `overlay`."""
+
+    __slots__ = ("_below", "_entries", "_memo", "_parsed")
+
+    def __init__(
+        self,
+        *,
+        parsed: dict[Key, Definition],
+        entries: Mapping[Key, Entry],
+        below: Catalogue | None = None,
+    ) -> None:
+        self._parsed = parsed
+        self._entries = entries
+        self._below = below
+        self._memo: dict[Hashable, object] = {}
+
+    @classmethod
+    def of(cls, definitions: Iterable[Definition], versions: Mapping[Key, int] | None = None) -> Catalogue:
+        """Return a catalogue of parsed definitions, with their version numbers where known."""
+        parsed = {(definition.kind, definition.code): definition for definition in definitions}
+        entries = {key: Entry("", number, {}) for key, number in (versions or {}).items()}
+        return cls(parsed=parsed, entries=entries)
+
+    @classmethod
+    def lazy(cls, entries: Mapping[Key, Entry]) -> Catalogue:
+        """Return a catalogue over stored contents; each is parsed when it is first asked for."""
+        return cls(parsed={}, entries=entries)
+
+    def overlay(self, *definitions: Definition) -> Catalogue:
+        """Return this catalogue with drafts on top. Costs what the drafts cost."""
+        parsed = {(definition.kind, definition.code): definition for definition in definitions}
+        return Catalogue(parsed=parsed, entries={}, below=self)
+
+    def dataset(self, code: Code) -> DatasetDef:
+        """Return the dataset, or raise `UnknownName`."""
+        return cast("DatasetDef", self._require("dataset", code))
+
+    def relationship(self, code: Code) -> RelationshipDef:
+        """Return the relationship, or raise `UnknownName`."""
+        return cast("RelationshipDef", self._require("relationship", code))
+
+    def dimension(self, code: Code) -> DimensionDef:
+        """Return the dimension, or raise `UnknownName`."""
+        return cast("DimensionDef", self._require("dimension", code))
+
+    def modifier(self, code: Code) -> ModifierDef:
+        """Return the modifier, or raise `UnknownName`."""
+        return cast("ModifierDef", self._require("modifier", code))
+
+    def metric(self, code: Code) -> MetricDef:
+        """Return the metric, or raise `UnknownName`."""
+        return cast("MetricDef", self._require("metric", code))
+
+    def find(self, kind: Kind, code: Code) -> Definition | None:
+        """Return the definition, or None."""
+        key = (kind, code)
+        layer: Catalogue | None = self
+        while layer is not None:
+            if (found := layer._own(key)) is not None:
+                return found
+            layer = layer._below
+        return None
+
+    def has(self, kind: Kind, code: Code) -> bool:
+        """Tell whether the name exists, without parsing anything."""
+        key = (kind, code)
+        return key in self._parsed or key in self._entries or (self._below is not None and self._below.has(kind, code))
+
+    def codes(self, kind: Kind) -> tuple[Code, ...]:
+        """Return all codes of a kind, sorted."""
+        return self.memo(("codes", kind), lambda: tuple(sorted(self._all_codes(kind))))
+
+    def relationships_from(self, dataset: Code) -> tuple[RelationshipDef, ...]:
+        """Return the N:1 relationships that start at the dataset, ordered by code."""
+        return self.memo(("relationships",), self._index_relationships).get(dataset, ())
+
+    def digest(self, kind: Kind, code: Code) -> str:
+        """Return the content digest of a definition, or raise `UnknownName`."""
+        entry = self._entries.get((kind, code))
+        if entry is not None and entry.digest:
+            return entry.digest
+        if entry is None and (kind, code) not in self._parsed and self._below is not None:
+            return self._below.digest(kind, code)
+        return self.memo(("digest", kind, code), lambda: digest(self._require(kind, code)))
+
+    def version(self, kind: Kind, code: Code) -> int | None:
+        """Return the number of the published version; None for a draft or an unversioned definition."""
+        key = (kind, code)
+        if key in self._entries:
+            return self._entries[key].version
+        if key in self._parsed or self._below is None:
+            return None
+        return self._below.version(kind, code)
+
+    def memo(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what `make` returned for `key` the first time. Only for facts that follow from the definitions."""
+        try:
+            return cast("T", self._memo[key])
+        except KeyError:
+            value = make()
+            self._memo[key] = value
+            return value
+
+    def _own(self, key: Key) -> Definition | None:
+        found = self._parsed.get(key)
+        if found is None and (entry := self._entries.get(key)) is not None and entry.content:
+            found = _MODELS[key[0]].model_validate(entry.content)
+            self._parsed[key] = found
+        return found
+
+    def _require(self, kind: Kind, code: Code) -> Definition:
+        found = self.find(kind, code)
+        if found is None:
+            zh, en = _KIND_NAMES[kind]
+            nearest = tuple(get_close_matches(code, self.codes(kind), n=3, cutoff=0.5))
+            raise UnknownName(name=code, kind=kind, kind_zh=zh, kind_en=en, nearest=nearest)
+        return found
+
+    def _all_codes(self, kind: Kind) -> set[Code]:
+        own = {code for of, code in (*self._parsed, *self._entries) if of == kind}
+        return own | (set(self._below.codes(kind)) if self._below is not None else set())
+
+    def _index_relationships(self) -> dict[Code, tuple[RelationshipDef, ...]]:
+        index: dict[Code, list[RelationshipDef]] = {}
+        for code in self.codes("relationship"):
+            relationship = self.relationship(code)
+            index.setdefault(relationship.from_dataset, []).append(relationship)
+        return {dataset: tuple(items) for dataset, items in index.items()}

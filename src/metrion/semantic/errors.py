@@ -1,0 +1,273 @@
+"""Typed refusals of the metric engine: where a right number cannot be given, one of these is.
+
+`REFUSALS` lists them all; the documentation of codes is made from it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from metrion.base.errors import MetrionError
+from metrion.base.text import Text
+
+
+class SemanticError(MetrionError):
+    """Base of the refusals that concern definitions and questions."""
+
+    code = "semantic"
+    status = 422
+
+
+class UnknownName(SemanticError):
+    """No definition of this kind has the name; `nearest` are the closest ones."""
+
+    code = "unknown_name"
+    text = Text(zh="没有名为“{name}”的{kind_zh}。", en="There is no {kind_en} named “{name}”.")
+    remedy = Text(zh="请检查拼写。最接近的名称:{nearest}", en="Check the spelling. The nearest names are: {nearest}")
+
+
+class AmbiguousPath(SemanticError):
+    """Several ways lead from the dataset to the dimension, with possibly different values."""
+
+    code = "ambiguous_path"
+    text = Text(
+        zh="从“{dataset}”到“{field}”有多条路径,无法确定使用哪一条。",
+        en="Several paths lead from “{dataset}” to “{field}”; which one is meant cannot be known.",
+    )
+    remedy = Text(zh="请用角色写明路径:{choices}", en="Name the path by its role: {choices}")
+
+
+class UnreachableDimension(SemanticError):
+    """A metric cannot be split by the dimension: repeating its value would count it several times."""
+
+    code = "unreachable_dimension"
+    text = Text(
+        zh="指标“{metric}”的数据集“{dataset}”无法关联到维度“{field}”。",
+        en="The dataset “{dataset}” of metric “{metric}” has no path to the dimension “{field}”.",
+    )
+    remedy = Text(
+        zh="请去掉该维度或该指标,或为数据集建立多对一关系。",
+        en="Leave the dimension or the metric out, or define a many-to-one relationship for the dataset.",
+    )
+
+
+class UnreachableFilter(SemanticError):
+    """A filter cannot be applied to one of the metrics: answering without it would mislead."""
+
+    code = "unreachable_filter"
+    text = Text(
+        zh="筛选“{field}”无法作用于指标“{metric}”(数据集“{dataset}”)。",
+        en="The filter on “{field}” cannot be applied to metric “{metric}” (dataset “{dataset}”).",
+    )
+    remedy = Text(
+        zh="请去掉该筛选或该指标,或为数据集建立多对一关系。",
+        en="Leave the filter or the metric out, or define a many-to-one relationship for the dataset.",
+    )
+
+
+class FanOut(SemanticError):
+    """A join would repeat rows, because its columns are not a key of the target."""
+
+    code = "fan_out"
+    text = Text(
+        zh="关系“{relationship}”的关联列不是“{dataset}”的主键,关联会使数据重复。",
+        en="The columns of relationship “{relationship}” are no key of “{dataset}”: joining it would repeat rows.",
+    )
+    remedy = Text(
+        zh="请为“{dataset}”声明主键,或修改关系的关联列。",
+        en="Declare the primary key of “{dataset}”, or mend the columns of the relationship.",
+    )
+
+
+class DefinitionCycle(SemanticError):
+    """A metric is defined by itself."""
+
+    code = "cycle"
+    text = Text(zh="指标定义相互引用成环:{path}", en="The definitions of these metrics form a cycle: {path}")
+    remedy = Text(zh="请修改其中一个定义以断开循环。", en="Change one of the definitions to break the cycle.")
+
+
+class MissingTimeAxis(SemanticError):
+    """Time is asked of a metric whose dataset has no time column."""
+
+    code = "missing_time_axis"
+    text = Text(zh="指标“{metric}”没有时间轴。", en="The metric “{metric}” has no time axis.")
+    remedy = Text(
+        zh="请去掉时间粒度与时间范围,或为数据集“{dataset}”指定时间列。",
+        en="Leave out the grain and the time range, or name a time column of the dataset “{dataset}”.",
+    )
+
+
+class NoSuchGrain(SemanticError):
+    """The grain is finer than the metric allows."""
+
+    code = "no_such_grain"
+    text = Text(
+        zh="指标“{metric}”的最小粒度是{smallest_zh},不能按{grain_zh}查看。",
+        en="The smallest grain of metric “{metric}” is {smallest_en}; it cannot be seen by {grain_en}.",
+    )
+    remedy = Text(zh="请选择{smallest_zh}或更粗的粒度。", en="Choose {smallest_en} or a coarser grain.")
+
+
+class GrainOfNoDate(SemanticError):
+    """A grain is asked of something that is no date."""
+
+    code = "grain_of_no_date"
+    text = Text(zh="“{field}”不是日期,不能按时间粒度分组。", en="“{field}” is no date and has no time grain.")
+    remedy = Text(zh="请去掉粒度。", en="Leave the grain out.")
+
+
+class UnsafeReaggregation(SemanticError):
+    """The value over the group cannot be had from the parts that the definition keeps."""
+
+    code = "unsafe_reaggregation"
+    text = Text(
+        zh="指标“{metric}”的聚合方式“{aggregation}”不能再按时间取“{take}”。",
+        en="Metric “{metric}”: the aggregation “{aggregation}” cannot be taken over time as “{take}”.",
+    )
+    remedy = Text(
+        zh="请改用期末或期初值,或改用求和、计数。",
+        en="Take the last or first value of the period instead, or aggregate by sum or count.",
+    )
+
+
+class NestedPeriods(SemanticError):
+    """Two periods of one chain of definitions do not combine into one."""
+
+    code = "nested_periods"
+    text = Text(
+        zh="指标“{metric}”已有时间周期,不能再叠加外层的累计或滚动周期。",
+        en="Metric “{metric}” has a period already; an outer to-date or trailing period cannot be put over it.",
+    )
+    remedy = Text(
+        zh="请以没有时间周期的指标为基础重新定义。",
+        en="Define the metric on a base that has no period of its own.",
+    )
+
+
+class PeriodByDateDimension(SemanticError):
+    """A to-date or trailing metric is split or filtered by the very dates that it accumulates over."""
+
+    code = "period_by_date_dimension"
+    text = Text(
+        zh="指标“{metric}”按时间累计,不能再按自身的时间列“{field}”分组或筛选。",
+        en="Metric “{metric}” accumulates over time; it cannot be grouped or filtered by its own time column “{field}”.",
+    )
+    remedy = Text(zh="请改用时间粒度和时间范围。", en="Use the time grain and the time range instead.")
+
+
+class ForbiddenColumn(SemanticError):
+    """The answer would rest on a column that the asker may not see."""
+
+    code = "forbidden_column"
+    status = 403
+    text = Text(zh="您无权使用“{field}”。", en="You may not use “{field}”.")
+    remedy = Text(zh="请向数据安全管理员申请该字段的权限。", en="Ask the security officer for access to this field.")
+
+
+class DimensionNotAllowed(SemanticError):
+    """The metric's owner has not allowed this split."""
+
+    code = "dimension_not_allowed"
+    text = Text(zh="指标“{metric}”不允许按“{field}”拆分。", en="Metric “{metric}” may not be split by “{field}”.")
+    remedy = Text(zh="允许的维度:{allowed}", en="Allowed dimensions: {allowed}")
+
+
+class ExclusiveModifiers(SemanticError):
+    """Two modifiers of one exclusive group are combined."""
+
+    code = "exclusive_modifiers"
+    text = Text(
+        zh="指标“{metric}”的修饰词“{first}”与“{second}”互斥。",
+        en="The modifiers “{first}” and “{second}” of metric “{metric}” exclude each other.",
+    )
+    remedy = Text(zh="请只保留其中一个。", en="Keep only one of them.")
+
+
+class BadFilterValue(SemanticError):
+    """A filter value does not have the type of its field."""
+
+    code = "bad_filter_value"
+    text = Text(zh="“{value}”不是“{field}”({type})的有效值。", en="“{value}” is no value of “{field}” ({type}).")
+    remedy = Text(zh="请按字段类型填写,日期写作 2024-01-31。", en="Write it in the field's type; a date is 2024-01-31.")
+
+
+class UnresolvedPerson(SemanticError):
+    """A condition still names a person's attribute where only values may stand."""
+
+    code = "unresolved_person"
+    text = Text(
+        zh="条件引用了人员属性“{attribute}”,此处只能使用固定值。",
+        en="The condition names the person's attribute “{attribute}”; only plain values may stand here.",
+    )
+    remedy = Text(zh="请改用固定值。", en="Use a plain value.")
+
+
+class NothingToCompare(SemanticError):
+    """A comparison with the previous range is asked, and there is no bounded range."""
+
+    code = "nothing_to_compare"
+    text = Text(
+        zh="没有时间范围,也没有时间粒度,无法确定“上一期”。",
+        en="Without a time range or a grain there is no previous period to compare with.",
+    )
+    remedy = Text(zh="请选择起止日期明确的时间范围。", en="Choose a time range with a start and an end.")
+
+
+class UnknownOrder(SemanticError):
+    """The order names no column of the answer."""
+
+    code = "unknown_order"
+    text = Text(zh="结果中没有列“{name}”,无法据此排序。", en="The answer has no column “{name}” to order by.")
+    remedy = Text(zh="可用的列:{columns}", en="Its columns are: {columns}")
+
+
+class RepeatedColumn(SemanticError):
+    """The same metric or the same dimension is asked twice."""
+
+    code = "repeated_column"
+    text = Text(zh="“{name}”在请求中出现了两次。", en="“{name}” is asked for twice.")
+    remedy = Text(zh="请只保留一个。", en="Keep only one.")
+
+
+class TimeOutOfRange(SemanticError):
+    """A date falls outside the calendar (years 1 to 9999), or a range ends before it starts."""
+
+    code = "time_out_of_range"
+    text = Text(zh="时间范围无效。", en="The time range is not valid.")
+    remedy = Text(zh="请检查开始日期、结束日期和偏移量。", en="Check the start, the end and the shift.")
+
+
+class NoTable(SemanticError):
+    """The dataset has no data to read yet."""
+
+    code = "no_table"
+    status = 409
+    text = Text(zh="数据集“{dataset}”尚无数据。", en="The dataset “{dataset}” has no data yet.")
+    remedy = Text(zh="请先加载数据。", en="Load its data first.")
+
+
+REFUSALS: Final[tuple[type[SemanticError], ...]] = (
+    AmbiguousPath,
+    BadFilterValue,
+    DefinitionCycle,
+    DimensionNotAllowed,
+    ExclusiveModifiers,
+    FanOut,
+    ForbiddenColumn,
+    GrainOfNoDate,
+    MissingTimeAxis,
+    NestedPeriods,
+    NoSuchGrain,
+    NoTable,
+    NothingToCompare,
+    PeriodByDateDimension,
+    RepeatedColumn,
+    TimeOutOfRange,
+    UnknownName,
+    UnknownOrder,
+    UnreachableDimension,
+    UnreachableFilter,
+    UnresolvedPerson,
+    UnsafeReaggregation,
+)
