@@ -1,0 +1,206 @@
+"""The embedded engine: DuckDB over the Parquet files of lake snapshots, in memory and locked.
+
+The database may read the lake's folder and nothing else, loads no extension, and its configuration
+cannot be changed again. Every thread has a cursor of its own. A snapshot is a view over its list of
+files, made once; since a version never changes, neither does its view.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from threading import Lock, local
+from time import monotonic
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+from metrion.base.errors import MetrionError
+from metrion.engines.cancel import CancelToken, Watchdog
+from metrion.engines.errors import (
+    DivisionByZero,
+    EngineFault,
+    NumberOutOfRange,
+    QueryCancelled,
+    QueryTimeout,
+    QueryTooLarge,
+)
+from metrion.lake import Lake, Snapshot
+
+Parameter = str | int | float | bool | Decimal | date | datetime | None
+
+ZERO_DIVISION_MARK: Final = "metrion:division_by_zero"
+"""Text that compiled SQL gives to `error()` where a metric forbids division by zero."""
+
+_KEPT_VIEWS: Final = 512
+_IDLE_SECONDS: Final = 600.0
+"""A view is dropped only when nobody has asked for its name for so long: no planned query loses it."""
+
+_log = logging.getLogger(__name__)
+
+
+class DuckEngine:
+    """Runs compiled SQL on snapshots of one lake. Safe for many threads."""
+
+    def __init__(self, lake: Lake, *, memory: str = "2GB", threads: int | None = None, timeout: float = 30.0) -> None:
+        self.lake = lake
+        self._timeout = timeout
+        self._connection = _locked_database(lake.path, memory, threads)
+        self._cursors = local()
+        self._watchdog = Watchdog()
+        self._views: OrderedDict[str, float] = OrderedDict()
+        self._views_lock = Lock()
+
+    def describe(self) -> str:
+        """Return name and version of the engine, for receipts."""
+        return f"DuckDB {duckdb.__version__}"
+
+    def table_name(self, snapshot: Snapshot) -> str:
+        """Return the name under which SQL reads this snapshot: table, two underscores, `v` and version."""
+        name = f"{snapshot.table}__v{snapshot.version}"
+        with self._views_lock:
+            if name not in self._views:
+                self._connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS {_view(snapshot)}')
+            self._views[name] = monotonic()
+            self._views.move_to_end(name)
+            self._drop_idle_views()
+        return name
+
+    def run(
+        self,
+        sql: str,
+        parameters: Sequence[Parameter] = (),
+        *,
+        timeout: float | None = None,
+        cancel: CancelToken | None = None,
+    ) -> pa.Table:
+        """Run one SELECT and return its whole answer.
+
+        Raises `QueryTimeout` after `timeout` seconds (default: the engine's), `QueryCancelled`,
+        `QueryTooLarge`, `DivisionByZero`, `NumberOutOfRange`, or `EngineFault`.
+        """
+        seconds = self._timeout if timeout is None else timeout
+        cursor = self._cursor()
+        expired: list[bool] = []
+
+        def expire() -> None:
+            expired.append(True)
+            cursor.interrupt()
+
+        try:
+            statement = _only_select(cursor, sql)
+            with ExitStack() as stack:
+                if cancel is not None:
+                    stack.enter_context(cancel.stopping(cursor.interrupt))
+                stack.enter_context(self._watchdog.watching(seconds, expire))
+                if cancel is not None and cancel.cancelled:
+                    raise QueryCancelled
+                answer: pa.Table = cursor.execute(statement, list(parameters)).to_arrow_table()
+        except duckdb.Error as fault:
+            raise _refusal(fault, seconds, expired=bool(expired), cancel=cancel) from fault
+        return answer
+
+    def close(self) -> None:
+        """Free the database. No query may run after it."""
+        self._connection.close()
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        known: duckdb.DuckDBPyConnection | None = getattr(self._cursors, "cursor", None)
+        if known is None:
+            known = self._cursors.cursor = self._connection.cursor()
+        return known
+
+    def _drop_idle_views(self) -> None:
+        while len(self._views) > _KEPT_VIEWS:
+            name, used = next(iter(self._views.items()))
+            if monotonic() - used < _IDLE_SECONDS:
+                return
+            self._connection.execute(f'DROP VIEW "{name}"')
+            del self._views[name]
+
+
+def _locked_database(folder: Path, memory: str, threads: int | None) -> duckdb.DuckDBPyConnection:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    spill = folder / ".spill"
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": memory,
+            "temp_directory": str(spill),
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "allow_community_extensions": "false",
+            "python_enable_replacements": "false",
+            **({"threads": str(threads)} if threads else {}),
+        },
+    )
+    for setting in (
+        f"SET allowed_directories = ['{_literal(folder)}/']",
+        "SET parquet_metadata_cache = true",
+        "SET validate_external_file_cache = 'NO_VALIDATION'",  # the files of a version never change
+        "SET TimeZone = 'UTC'",
+        "SET enable_external_access = false",
+        "SET lock_configuration = true",
+    ):
+        connection.execute(setting)
+    return connection
+
+
+def _literal(value: object) -> str:
+    return str(value).replace("'", "''")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _view(snapshot: Snapshot) -> str:
+    if snapshot.files:
+        files = ", ".join(f"'{_literal(path)}'" for path in snapshot.files)
+        return f"SELECT * FROM read_parquet([{files}])"  # noqa: S608 - the lake's own paths, quoted
+    empty = ", ".join(f"CAST(NULL AS {_duck_type(each.type)}) AS {_quoted(each.name)}" for each in snapshot.schema)
+    return f"SELECT {empty} WHERE false"
+
+
+def _duck_type(arrow: pa.DataType) -> str:
+    if pa.types.is_decimal(arrow):
+        return f"DECIMAL({arrow.precision}, {arrow.scale})"
+    return {
+        pa.string(): "VARCHAR",
+        pa.int64(): "BIGINT",
+        pa.float64(): "DOUBLE",
+        pa.bool_(): "BOOLEAN",
+        pa.date32(): "DATE",
+        pa.timestamp("us"): "TIMESTAMP",
+    }[arrow]
+
+
+def _only_select(cursor: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
+    """Return the parsed statement; refuse whatever is not exactly one SELECT (the folder is writable)."""
+    statements = cursor.extract_statements(sql)
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT_STATEMENT:
+        _log.error("refused to run what is not one SELECT")
+        raise EngineFault
+    return statements[0]
+
+
+def _refusal(fault: duckdb.Error, seconds: float, *, expired: bool, cancel: CancelToken | None) -> MetrionError:
+    if isinstance(fault, duckdb.InterruptException):
+        if expired:
+            return QueryTimeout(seconds=seconds)
+        if cancel is not None and cancel.cancelled:
+            return QueryCancelled()
+    if isinstance(fault, duckdb.OutOfMemoryException):
+        return QueryTooLarge()
+    if ZERO_DIVISION_MARK in str(fault):
+        return DivisionByZero()
+    if isinstance(fault, (duckdb.OutOfRangeException, duckdb.ConversionException)):
+        return NumberOutOfRange()
+    _log.error("the engine refused a query", exc_info=fault)
+    return EngineFault()
