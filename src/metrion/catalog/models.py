@@ -26,8 +26,10 @@ class Domain(models.Model):
     name_zh = models.CharField(max_length=200, blank=True)
     name_en = models.CharField(max_length=200, blank=True)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
-    department = models.CharField(max_length=63)
-    """Code of the owning department."""
+    department = models.ForeignKey(
+        "identity.Department", to_field="code", db_column="department", on_delete=models.PROTECT, related_name="+"
+    )
+    """The owning department; `department_id` is its code."""
     created_at = models.DateTimeField()
 
     class Meta:
@@ -69,7 +71,9 @@ class Version(models.Model):
         choices=[(state, state) for state in ("in_review", "approved", "rejected", "withdrawn")],
         default="in_review",
     )
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, to_field="username", db_column="author", on_delete=models.PROTECT, related_name="+"
+    )
     created_at = models.DateTimeField()
 
     class Meta:
@@ -169,7 +173,9 @@ class Draft(models.Model):
     name_en = models.CharField(max_length=400, blank=True)
     raw = models.JSONField()
     revision = models.PositiveIntegerField(default=1)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, to_field="username", db_column="author", on_delete=models.PROTECT, related_name="+"
+    )
     base = models.ForeignKey(Version, null=True, on_delete=models.PROTECT, related_name="+")
     submitted = models.OneToOneField(Version, null=True, on_delete=models.PROTECT, related_name="+")
     """The frozen version while it is in review; the draft is locked then."""
@@ -185,17 +191,25 @@ class CoAuthor(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="co_authors")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, to_field="username", db_column="person", on_delete=models.CASCADE, related_name="+"
+    )
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["draft", "person"], name="catalog_co_author_once")]
 
 
 class CatalogueRevision(models.Model):
-    """One row: counts every change of what is published."""
+    """One row: counts every change of what is published.
+
+    `epoch` is drawn when the row is made and `token` at every change, so that a process can never take
+    the state of a rolled back transaction, or of another database, for the one it holds.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     number = models.PositiveBigIntegerField(default=0)
+    epoch = models.UUIDField(default=new_id, editable=False)
+    token = models.UUIDField(default=new_id)
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="catalog_revision_single")]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from ninja import Query, Router
 
 from metrion.base.paging import Page
 from metrion.catalog import reads
 from metrion.catalog.schemas import DefinitionCard, DefinitionDetail
-from metrion.identity.auth import actor_of, signed_in
+from metrion.identity.auth import SignedInRequest, signed_in
 
 router = Router(tags=["catalogue"], auth=signed_in)
 _SEARCH = Query("", max_length=200)
@@ -17,63 +16,63 @@ _LIMIT = Query(100, ge=1, le=200)
 
 @router.get("/datasets", response=Page[DefinitionCard], operation_id="list_datasets")
 def list_datasets(
-    request: HttpRequest, search: str = _SEARCH, domain: str | None = None, cursor: str | None = None, limit: int = _LIMIT
+    request: SignedInRequest, search: str = _SEARCH, domain: str | None = None, cursor: str | None = None, limit: int = _LIMIT
 ) -> Page[DefinitionCard]:
     """Published datasets."""
     return reads.definition_cards(
-        actor_of(request), "dataset", search=search, domain=domain, cursor=cursor, limit=limit
+        request.actor, "dataset", search=search, domain=domain, cursor=cursor, limit=limit
     )
 
 
 @router.get("/datasets/{code}", response=DefinitionDetail, operation_id="read_dataset")
-def read_dataset(request: HttpRequest, code: str) -> DefinitionDetail:
+def read_dataset(request: SignedInRequest, code: str) -> DefinitionDetail:
     """One dataset with its columns, relationships and dependants."""
-    return reads.definition_detail(actor_of(request), "dataset", code)
+    return reads.definition_detail(request.actor, "dataset", code)
 
 
 @router.get("/dimensions", response=Page[DefinitionCard], operation_id="list_dimensions")
 def list_dimensions(
-    request: HttpRequest, search: str = _SEARCH, domain: str | None = None, cursor: str | None = None, limit: int = _LIMIT
+    request: SignedInRequest, search: str = _SEARCH, domain: str | None = None, cursor: str | None = None, limit: int = _LIMIT
 ) -> Page[DefinitionCard]:
     """Published dimensions."""
     return reads.definition_cards(
-        actor_of(request), "dimension", search=search, domain=domain, cursor=cursor, limit=limit
+        request.actor, "dimension", search=search, domain=domain, cursor=cursor, limit=limit
     )
 
 
 @router.get("/dimensions/{code}", response=DefinitionDetail, operation_id="read_dimension")
-def read_dimension(request: HttpRequest, code: str) -> DefinitionDetail:
+def read_dimension(request: SignedInRequest, code: str) -> DefinitionDetail:
     """One dimension with its hierarchy and dependants."""
-    return reads.definition_detail(actor_of(request), "dimension", code)
+    return reads.definition_detail(request.actor, "dimension", code)
 
 
 @router.get("/modifiers", response=Page[DefinitionCard], operation_id="list_modifiers")
 def list_modifiers(
-    request: HttpRequest, search: str = _SEARCH, domain: str | None = None, cursor: str | None = None, limit: int = _LIMIT
+    request: SignedInRequest, search: str = _SEARCH, domain: str | None = None, cursor: str | None = None, limit: int = _LIMIT
 ) -> Page[DefinitionCard]:
     """Published modifiers."""
     return reads.definition_cards(
-        actor_of(request), "modifier", search=search, domain=domain, cursor=cursor, limit=limit
+        request.actor, "modifier", search=search, domain=domain, cursor=cursor, limit=limit
     )
 
 
 @router.get("/modifiers/{code}", response=DefinitionDetail, operation_id="read_modifier")
-def read_modifier(request: HttpRequest, code: str) -> DefinitionDetail:
+def read_modifier(request: SignedInRequest, code: str) -> DefinitionDetail:
     """One modifier with its dependants."""
-    return reads.definition_detail(actor_of(request), "modifier", code)
+    return reads.definition_detail(request.actor, "modifier", code)
 
 
 @router.get("/relationships", response=Page[DefinitionCard], operation_id="list_relationships")
 def list_relationships(
-    request: HttpRequest, search: str = _SEARCH, domain: str | None = None, cursor: str | None = None, limit: int = _LIMIT
+    request: SignedInRequest, search: str = _SEARCH, domain: str | None = None, cursor: str | None = None, limit: int = _LIMIT
 ) -> Page[DefinitionCard]:
     """Published relationships."""
     return reads.definition_cards(
-        actor_of(request), "relationship", search=search, domain=domain, cursor=cursor, limit=limit
+        request.actor, "relationship", search=search, domain=domain, cursor=cursor, limit=limit
     )
 
 
 @router.get("/relationships/{code}", response=DefinitionDetail, operation_id="read_relationship")
-def read_relationship(request: HttpRequest, code: str) -> DefinitionDetail:
+def read_relationship(request: SignedInRequest, code: str) -> DefinitionDetail:
     """One relationship."""
-    return reads.definition_detail(actor_of(request), "relationship", code)
+    return reads.definition_detail(request.actor, "relationship", code)

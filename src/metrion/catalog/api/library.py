@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeVar
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from ninja import Query, Router
 
 from metrion.base.paging import Page
@@ -24,7 +24,7 @@ from metrion.catalog.schemas import (
     VersionCard,
     VersionDetail,
 )
-from metrion.identity.auth import actor_of, signed_in
+from metrion.identity.auth import SignedInRequest, signed_in
 from metrion.semantic.model import Kind
 
 router = Router(tags=["catalogue"], auth=signed_in)
@@ -35,26 +35,26 @@ _SUFFIXES = {"markdown": "md", "html": "html"}
 
 
 @router.get("/domains", response=list[DomainNode], operation_id="list_domains")
-def list_domains(request: HttpRequest) -> list[DomainNode]:
+def list_domains(request: SignedInRequest) -> list[DomainNode]:
     """Business domains with their subject areas and the number of metrics that the caller may see."""
-    return reads.domain_tree(actor_of(request))
+    return reads.domain_tree(request.actor)
 
 
 @router.post("/domains", response={201: DomainNode}, operation_id="create_domain")
-def create_domain(request: HttpRequest, body: DomainBody) -> tuple[int, DomainNode]:
+def create_domain(request: SignedInRequest, body: DomainBody) -> tuple[int, DomainNode]:
     """Create a business domain, or a subject area when `parent` is given."""
-    return 201, actions.create_domain(actor_of(request), body)
+    return 201, actions.create_domain(request.actor, body)
 
 
 @router.patch("/domains/{code}", response=DomainNode, operation_id="change_domain")
-def change_domain(request: HttpRequest, code: str, body: DomainChange) -> DomainNode:
+def change_domain(request: SignedInRequest, code: str, body: DomainChange) -> DomainNode:
     """Rename a domain or give it to another department."""
-    return actions.change_domain(actor_of(request), code, body)
+    return actions.change_domain(request.actor, code, body)
 
 
 @router.get("/metrics", response=Page[MetricCard], operation_id="list_metrics")
 def list_metrics(
-    request: HttpRequest,
+    request: SignedInRequest,
     search: str = Query("", max_length=200),
     domain: str | None = None,
     type: MetricType | None = None,  # noqa: A002 - the public name of the filter
@@ -67,67 +67,67 @@ def list_metrics(
 ) -> Page[MetricCard]:
     """The library. Search finds names in both languages, aliases, code, caliber, tags, pinyin and its initials."""
     filters = reads.MetricFilters(domain=domain, type=type, owner=owner, tag=tag, status=status)
-    return reads.metric_cards(actor_of(request), search, filters, sort=sort, cursor=cursor, limit=limit)
+    return reads.metric_cards(request.actor, search, filters, sort=sort, cursor=cursor, limit=limit)
 
 
 @router.get("/metrics/facets", response=MetricFacets, operation_id="metric_facets")
-def metric_facets(request: HttpRequest) -> MetricFacets:
+def metric_facets(request: SignedInRequest) -> MetricFacets:
     """Values for the library's filters, with counts."""
-    return reads.metric_facets(actor_of(request))
+    return reads.metric_facets(request.actor)
 
 
 @router.get("/metrics/{code}", response=MetricDetail, operation_id="read_metric")
-def read_metric(request: HttpRequest, code: str) -> MetricDetail:
+def read_metric(request: SignedInRequest, code: str) -> MetricDetail:
     """The head of a metric page."""
-    return reads.metric_detail(actor_of(request), code)
+    return reads.metric_detail(request.actor, code)
 
 
 @router.get("/metrics/{code}/versions", response=list[VersionCard], operation_id="list_metric_versions")
-def list_metric_versions(request: HttpRequest, code: str) -> list[VersionCard]:
+def list_metric_versions(request: SignedInRequest, code: str) -> list[VersionCard]:
     """All versions of a metric, newest first, with the time that each was in force."""
-    return reads.versions(actor_of(request), "metric", code)
+    return reads.versions(request.actor, "metric", code)
 
 
 @router.get("/metrics/{code}/versions/{number}", response=VersionDetail, operation_id="read_metric_version")
-def read_metric_version(request: HttpRequest, code: str, number: int) -> VersionDetail:
+def read_metric_version(request: SignedInRequest, code: str, number: int) -> VersionDetail:
     """One version with its content."""
-    return reads.version(actor_of(request), "metric", code, number)
+    return reads.version(request.actor, "metric", code, number)
 
 
 @router.get("/metrics/{code}/lineage", response=Lineage, operation_id="metric_lineage")
-def metric_lineage(request: HttpRequest, code: str, depth: int = Query(6, ge=1, le=20)) -> Lineage:
+def metric_lineage(request: SignedInRequest, code: str, depth: int = Query(6, ge=1, le=20)) -> Lineage:
     """Column -> dataset -> measure -> metric -> metric, in both directions."""
-    return reads.lineage(actor_of(request), code, depth=depth)
+    return reads.lineage(request.actor, code, depth=depth)
 
 
 @router.get("/metrics/{code}/document", operation_id="metric_document", response={200: None})
 def metric_document(
-    request: HttpRequest, code: str, format: DocumentFormat = "markdown", language: Language | None = None  # noqa: A002
+    request: SignedInRequest, code: str, format: DocumentFormat = "markdown", language: Language | None = None  # noqa: A002
 ) -> HttpResponse:
     """The metadata document of one metric."""
-    actor = actor_of(request)
+    actor = request.actor
     text = reads.document(actor, code, format, language or actor.language)
     return _file(HttpResponse(text, content_type=_MEDIA_TYPES[format]), f"{code}.{_SUFFIXES[format]}")
 
 
 @router.get("/library/document", operation_id="library_document", response={200: None})
 def library_document(
-    request: HttpRequest,
+    request: SignedInRequest,
     format: DocumentFormat = "markdown",  # noqa: A002 - the public name
     language: Language | None = None,
     domain: str | None = None,
 ) -> StreamingHttpResponse:
     """The metadata document of the whole library, or of one domain with its subject areas."""
-    actor = actor_of(request)
+    actor = request.actor
     parts = reads.library_document(actor, format, language or actor.language, domain)
     response = StreamingHttpResponse((part.encode() for part in parts), content_type=_MEDIA_TYPES[format])
     return _file(response, f"metrics.{_SUFFIXES[format]}")
 
 
 @router.get("/impact/{kind}/{code}", response=Impact, operation_id="read_impact")
-def read_impact(request: HttpRequest, kind: Kind, code: str) -> Impact:
+def read_impact(request: SignedInRequest, kind: Kind, code: str) -> Impact:
     """Everything that rests on a definition, directly or not."""
-    return reads.impact(actor_of(request), kind, code)
+    return reads.impact(request.actor, kind, code)
 
 
 def _file(response: Response, name: str) -> Response:

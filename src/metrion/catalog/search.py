@@ -1,0 +1,120 @@
+"""The words of the search index and the ranking of what it finds.
+
+Single characters and pairs of neighbours (bigrams) of normalised text make 毛利 findable, which a trigram
+index cannot. The same grams stand in an FTS5 index on SQLite and in a GIN index on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
+
+from django.db.models import Case, IntegerField, Lookup, Q, QuerySet, Value, When
+from pypinyin import Style, lazy_pinyin
+
+from metrion.catalog.models import Card
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models.sql.compiler import SQLCompiler
+
+_WORD = re.compile(r"[^\W_]+")
+_BLANKS = re.compile(r"\s+")
+NO_MATCH = 9
+
+
+def fold(text: str) -> str:
+    """Return `text` as the index compares it: compatibility forms, case and runs of blanks made equal."""
+    return _BLANKS.sub(" ", normalize("NFKC", text).casefold()).strip()
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of a folded text: runs of letters and digits, of any script."""
+    return tuple(_WORD.findall(fold(text)))
+
+
+def word_grams(word: str) -> set[str]:
+    """Return what the index must hold for `word` to be possible: its bigrams, or itself when it is one character."""
+    return {word} if len(word) == 1 else {word[at : at + 2] for at in range(len(word) - 1)}
+
+
+def all_grams(texts: Iterable[str]) -> str:
+    """Return every character and bigram of `texts`, separated by blanks."""
+    found: set[str] = set()
+    for text in texts:
+        for word in words(text):
+            found.update(word)
+            found |= word_grams(word)
+    return " ".join(sorted(found))
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """Return pinyin and pinyin initials of a Chinese name: 毛利 -> maoli, ml. Empty for other scripts."""
+    full = "".join(lazy_pinyin(name))
+    if full == name:
+        return ()
+    return fold(full), fold("".join(lazy_pinyin(name, style=Style.FIRST_LETTER)))
+
+
+def lines(entries: Iterable[str]) -> str:
+    """Return entries one a line, with a line break before and after each, so that a whole entry can be searched."""
+    kept = dict.fromkeys(folded for entry in entries if (folded := fold(entry)))
+    return "\n" + "".join(f"{entry}\n" for entry in kept)
+
+
+class HasGrams(Lookup[Any]):
+    """`id__has_grams=[...]`: the card's index entry holds all of these grams."""
+
+    lookup_name = "has_grams"
+    prepare_rhs = False
+
+    def get_db_prep_lookup(self, value: Sequence[str], connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        """Return the grams as the database wants them."""
+        if connection.vendor == "sqlite":
+            return "%s", [" AND ".join(f'"{gram}"' for gram in value)]
+        return "%s", [list(value)]
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        """Ask the FTS5 index."""
+        column, left = self.process_lhs(compiler, connection)
+        place, right = self.process_rhs(compiler, connection)
+        index = "SELECT rowid FROM catalog_card_index WHERE catalog_card_index MATCH"
+        return f"{column} IN ({index} {place})", [*left, *right]
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        """Ask the GIN index."""
+        column, left = self.process_lhs(compiler, connection)
+        place, right = self.process_rhs(compiler, connection)
+        index = "SELECT id FROM catalog_card WHERE string_to_array(grams, ' ') @>"
+        return f"{column} IN ({index} {place}::text[])", [*left, *right]
+
+
+Card._meta.get_field("id").register_lookup(HasGrams)
+
+
+def matching(cards: QuerySet[Card], query: str) -> QuerySet[Card]:
+    """Keep the cards that hold every word of `query` and annotate `rank`: 0 exact ... 5 only in the text."""
+    asked = words(query)
+    if not asked:
+        return cards.none() if query.strip() else cards.annotate(rank=Value(0, output_field=IntegerField()))
+    grams = sorted(set().union(*(word_grams(word) for word in asked)))
+    whole = fold(query)
+    in_names, in_aliases, anywhere = Q(), Q(), Q()
+    for word in asked:
+        name, alias = Q(names__contains=word), Q(aliases__contains=word)
+        in_names &= name
+        in_aliases &= name | alias
+        anywhere &= name | alias | Q(text__contains=word)
+    rank = Case(
+        When(names__contains=f"\n{whole}\n", then=0),
+        When(names__contains=f"\n{whole}", then=1),
+        When(in_names, then=2),
+        When(aliases__contains=f"\n{whole}\n", then=3),
+        When(in_aliases, then=4),
+        When(anywhere, then=5),
+        default=NO_MATCH,
+        output_field=IntegerField(),
+    )
+    return cards.filter(id__has_grams=grams).annotate(rank=rank).filter(rank__lt=NO_MATCH)
