@@ -14,6 +14,7 @@ import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import django
 import psycopg
@@ -95,8 +96,8 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
-    """Give the test database a name of its own, and SQLite a real file, as in production."""
-    name = f"test_metrion_{secrets.token_hex(6)}" if DATABASE == "postgresql" else str(HOME / "test.sqlite3")
+    """Give the test database a name of its own; SQLite gets the real file of this home, as in production."""
+    name = f"test_metrion_{secrets.token_hex(6)}" if DATABASE == "postgresql" else str(HOME / "metrion.sqlite3")
     connections["default"].settings_dict["TEST"]["NAME"] = name
 
 
@@ -111,3 +112,17 @@ def _cheap_passwords() -> Iterator[None]:
 def home() -> Path:
     """Return the METRION_HOME of this process."""
     return HOME
+
+
+@pytest.fixture
+def child_environment() -> dict[str, str]:
+    """Return the environment of a child process that works on this test's home and database.
+
+    Use it with `django_db(transaction=True)`: a child sees only what is committed.
+    """
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "metrion.server.settings"}
+    environment["PYTHONPATH"] = str(Path(__file__).resolve().parents[1] / "src")
+    if DATABASE == "postgresql":
+        name = connections["default"].settings_dict["NAME"]
+        environment["METRION_DATABASE_URL"] = urlsplit(os.environ["METRION_DATABASE_URL"])._replace(path=f"/{name}").geturl()
+    return environment
