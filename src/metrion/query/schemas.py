@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from metrion.base.errors import Problem
 from metrion.base.text import Text
 from metrion.semantic.condition import Condition
 from metrion.semantic.model import DataType, Grain
@@ -90,3 +91,40 @@ class QueryAnswer(_Frozen):
     truncated: bool = False
     cached: bool = False
     receipt: Receipt
+
+
+class DimensionValues(_Frozen):
+    """Values of a dimension among the asker's rows; `complete` when there are no more."""
+
+    field: str
+    values: tuple[Cell, ...]
+    complete: bool
+
+
+class BacktestPoint(_Frozen):
+    """One month of both versions."""
+
+    period: str
+    old: float | None
+    new: float | None
+
+
+class MetricBacktest(_Frozen):
+    """One metric of a change on the same data: the version in force (none for a new metric) and the new one."""
+
+    metric: str
+    points: tuple[BacktestPoint, ...] = ()
+    old_total: float | None = None
+    new_total: float | None = None
+    old_receipt: UUID | None = None
+    new_receipt: UUID | None = None
+    refusal: Problem | None = None
+    """Why the new version has no number; then there is no evidence and the change cannot be approved."""
+
+
+class Backtest(_Frozen):
+    """Old against new for every metric of a change, bound to the digest of what was run."""
+
+    change_id: UUID
+    digest: str
+    metrics: tuple[MetricBacktest, ...]

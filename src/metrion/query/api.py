@@ -1,0 +1,127 @@
+"""HTTP of the query room: questions, previews, backtests, dimension values, receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+from uuid import UUID
+
+import orjson
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from ninja import Header, Query, Router
+from pydantic import BaseModel, ConfigDict, Field
+
+from metrion.identity.auth import actor_of, signed_in
+from metrion.query import backtest, receipts, running, values
+from metrion.query.formats import arrow_bytes, csv_lines, plain_cell, plain_rows
+from metrion.query.schemas import Backtest, DimensionValues, QueryAnswer, Receipt
+from metrion.query.service import Answer, ask
+from metrion.semantic.model import Definition
+from metrion.semantic.request import MetricQuery
+
+router = Router(tags=["query"], auth=signed_in)
+
+AnswerFormat = Literal["json", "csv", "arrow"]
+QueryId = Annotated[UUID | None, Header(alias="X-Query-Id", description="Chosen by the caller, to cancel by.")]
+
+
+class PreviewRequest(BaseModel):
+    """A question over published definitions and unpublished ones on top of them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    definitions: Annotated[tuple[Definition, ...], Field(min_length=1, max_length=50)]
+    query: MetricQuery
+
+
+@router.post("/query", response=QueryAnswer)
+def query(
+    request: HttpRequest,
+    question: MetricQuery,
+    answer_format: Annotated[AnswerFormat, Query(alias="format")] = "json",
+    query_id: QueryId = None,
+) -> HttpResponseBase:
+    """Answer a question. `ETag` names the answer: send it as `If-None-Match` to be told 304."""
+    actor = actor_of(request)
+    with running.cancellable(actor, query_id) as cancel:
+        answer = ask(actor, question, cancel=cancel)
+    etag = f'"{answer.receipt.answer_digest[:32]}-{answer_format}"'
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=304, headers={"ETag": etag})
+    response = respond(answer, answer_format)
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@router.post("/query/preview", response=QueryAnswer)
+def preview(request: HttpRequest, body: PreviewRequest, query_id: QueryId = None) -> HttpResponseBase:
+    """Answer a question with drafts on top of what is published. The receipt says `draft`. Needs `metric.draft`."""
+    actor = actor_of(request)
+    actor.require("metric.draft")
+    with running.cancellable(actor, query_id) as cancel:
+        return respond(ask(actor, body.query, candidates=body.definitions, cancel=cancel), "json")
+
+
+@router.delete("/query/{query_id}", response={204: None})
+def cancel(request: HttpRequest, query_id: UUID) -> tuple[int, None]:
+    """Stop a question of the caller that is still running in this process."""
+    running.cancel(actor_of(request), query_id)
+    return 204, None
+
+
+@router.get("/changes/{change_id}/backtest", response=Backtest)
+def change_backtest(request: HttpRequest, change_id: UUID) -> Backtest:
+    """Run old and new versions of a change's metrics on the same data, as the caller may see it."""
+    return backtest.backtest(actor_of(request), change_id)
+
+
+@router.get("/dimensions/{code}/values", response=DimensionValues)
+def dimension_values(
+    request: HttpRequest,
+    code: str,
+    metric: str,
+    search: str = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> DimensionValues:
+    """Return the values of a dimension (`region`, `buyer.region`) that the metric's visible rows have."""
+    return values.dimension_values(actor_of(request), code, metric, search, limit)
+
+
+@router.get("/receipts/{receipt_id}", response=Receipt)
+def receipt(request: HttpRequest, receipt_id: UUID) -> Receipt:
+    """Return a receipt to the person who asked, or to readers of the audit trail."""
+    return receipts.receipt(actor_of(request), receipt_id)
+
+
+def respond(answer: Answer, answer_format: AnswerFormat) -> HttpResponseBase:
+    """Return the answer in the asked form; the receipt's id is a header in every form."""
+    headers = {"X-Receipt-Id": str(answer.receipt.id)}
+    if answer_format == "csv":
+        name = "-".join(answer.receipt.request.metrics)[:80]
+        headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+        return StreamingHttpResponse(_csv(answer), content_type="text/csv; charset=utf-8", headers=headers)
+    if answer_format == "arrow":
+        return HttpResponse(
+            arrow_bytes(answer.table), content_type="application/vnd.apache.arrow.stream", headers=headers
+        )
+    return HttpResponse(json_bytes(answer), content_type="application/json", headers=headers)
+
+
+def _csv(answer: Answer) -> Iterator[bytes]:
+    return csv_lines([column.label.pick() or column.name for column in answer.columns], answer.table)
+
+
+def json_bytes(answer: Answer) -> bytes:
+    """Return the answer as the JSON of `QueryAnswer`, decimals exact."""
+    totals = None if answer.totals is None else [plain_cell(cell) for cell in answer.totals]
+    return orjson.dumps(
+        {
+            "columns": [column.model_dump(mode="json") for column in answer.columns],
+            "rows": plain_rows(answer.table),
+            "totals": totals,
+            "truncated": answer.truncated,
+            "cached": answer.cached,
+            "receipt": answer.receipt.model_dump(mode="json"),
+        }
+    )

@@ -1,0 +1,37 @@
+"""Receipts kept and read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from metrion.base.errors import NotFound
+from metrion.query.models import ReceiptRecord
+from metrion.query.schemas import Receipt
+
+if TYPE_CHECKING:
+    from metrion.identity.schemas import Actor
+
+
+def keep(receipt: Receipt) -> None:
+    """Store a receipt. It is durable when this returns."""
+    ReceiptRecord.objects.create(
+        id=receipt.id,
+        created_at=receipt.created_at,
+        asker=receipt.asked_by,
+        scope_key=receipt.scope_key,
+        answer_digest=receipt.answer_digest,
+        draft=receipt.draft,
+        content=receipt.model_dump(mode="json"),
+    )
+
+
+def receipt(actor: Actor, receipt_id: UUID) -> Receipt:
+    """Return a receipt to the person who asked, or to a reader of the audit trail.
+
+    For anybody else it does not exist: its SQL and row policy are the asker's.
+    """
+    record = ReceiptRecord.objects.filter(id=receipt_id).first()
+    if record is None or not (record.asker == actor.username or actor.may("audit.read")):
+        raise NotFound(kind_zh="凭证", kind_en="receipt", key=str(receipt_id))
+    return Receipt.model_validate(record.content)

@@ -1,0 +1,138 @@
+"""A question answered: permission, plan, cache, engine, receipt. The only way to a governed number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+import pyarrow as pa
+
+from metrion.base.canonical import digest
+from metrion.base.clock import now
+from metrion.base.ids import new_id
+from metrion.base.settings import get_settings
+from metrion.catalog import reads as catalog
+from metrion.engines.duck import CancelToken
+from metrion.identity.schemas import Actor
+from metrion.query import receipts
+from metrion.query.cache import BoundedCache
+from metrion.query.formats import plain_rows
+from metrion.query.schemas import Cell, Receipt, ResultColumn
+from metrion.query.world import World, engine, gather
+from metrion.semantic.compile import Compiled, compile_query
+from metrion.semantic.model import Definition
+from metrion.semantic.request import MetricQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question returns inside the house: Arrow rows, an optional totals row, the receipt."""
+
+    columns: tuple[ResultColumn, ...]
+    table: pa.Table
+    totals: tuple[object, ...] | None
+    truncated: bool
+    cached: bool
+    receipt: Receipt
+
+
+_ENTRY_BYTES = 8192
+"""What an entry costs besides its rows: receipt and columns. Rows are shared between entries."""
+
+_cache: BoundedCache[Answer] = BoundedCache(get_settings().cache_bytes)
+
+
+def ask(
+    actor: Actor,
+    request: MetricQuery,
+    *,
+    candidates: tuple[Definition, ...] = (),
+    cancel: CancelToken | None = None,
+) -> Answer:
+    """Answer `request` as `actor` may see it.
+
+    `candidates` are unpublished definitions to use on top of the published ones (previews): the receipt
+    then says `draft`. Raises typed refusals of semantic, identity and engines; never a partial answer.
+    """
+    actor.require("metric.read")
+    published = catalog.catalogue(request.as_of)
+    own = {definition.code for definition in candidates if definition.kind == "metric"}
+    catalog.require_readable(actor, [code for code in request.metrics if code not in own])
+    catalogue = published.overlay(*candidates) if candidates else published
+    world = gather(actor, request, catalogue)
+    key = digest([request.model_dump(mode="json"), world.key])
+    mine = f"{key}:{actor.username}"
+    found = _cache.get(mine) or _cache.get(key)
+    if found is None:
+        answer = _compute(actor, request, world, draft=bool(candidates), cancel=cancel)
+        _cache.put(key, answer, answer.table.nbytes + _ENTRY_BYTES)
+    elif found.receipt.asked_by == actor.username:
+        return replace(found, cached=True)
+    else:
+        answer = replace(found, cached=True, receipt=_receipt_for(actor, found.receipt))
+    _cache.put(mine, answer, _ENTRY_BYTES)
+    return answer
+
+
+def _receipt_for(actor: Actor, computed: Receipt) -> Receipt:
+    """Return a receipt of their own for a person who shares a cached answer: receipts name who asked."""
+    own = computed.model_copy(update={"id": new_id(), "created_at": now(), "asked_by": actor.username})
+    receipts.keep(own)
+    return own
+
+
+def _compute(actor: Actor, request: MetricQuery, world: World, *, draft: bool, cancel: CancelToken | None) -> Answer:
+    settings = get_settings()
+    limit = min(request.limit or settings.query_row_limit, settings.query_row_limit)
+    compiled = compile_query(
+        request.model_copy(update={"limit": limit + 1}), world.catalogue, world.scope, world.time, world.tables
+    )
+    started = perf_counter()
+    table = engine().run(compiled.sql, compiled.parameters, timeout=settings.query_timeout, cancel=cancel)
+    totals = _totals(compiled, cancel) if request.totals else None
+    elapsed = (perf_counter() - started) * 1000
+    truncated = table.num_rows > limit
+    kept = table.slice(0, limit)
+    columns = tuple(ResultColumn.model_validate(column, from_attributes=True) for column in compiled.columns)
+    receipt = Receipt(
+        id=new_id(),
+        created_at=now(),
+        asked_by=actor.username,
+        request=request,
+        definitions=world.definitions_used(compiled),
+        data=world.data_used(compiled),
+        time_start=compiled.time_start,
+        time_end=compiled.time_end,
+        scope_key=world.scope.key,
+        time_zone=world.time.zone,
+        engine=engine().describe(),
+        sql=compiled.sql,
+        parameters=tuple(_plain_parameter(value) for value in compiled.parameters),
+        row_count=kept.num_rows,
+        elapsed_ms=round(elapsed, 3),
+        draft=draft,
+        answer_digest=_answer_digest(columns, kept, totals),
+    )
+    receipts.keep(receipt)
+    return Answer(columns, kept, totals, truncated=truncated and request.limit is None, cached=False, receipt=receipt)
+
+
+def _totals(compiled: Compiled, cancel: CancelToken | None) -> tuple[object, ...]:
+    if compiled.totals_sql is None:
+        message = "a question with totals compiles to a totals statement"
+        raise AssertionError(message)
+    table = engine().run(
+        compiled.totals_sql, compiled.totals_parameters, timeout=get_settings().query_timeout, cancel=cancel
+    )
+    values = {name: table.column(name)[0].as_py() for name in table.column_names} if table.num_rows else {}
+    return tuple(values.get(column.name) for column in compiled.columns)
+
+
+def _plain_parameter(value: object) -> Cell:
+    return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
+
+
+def _answer_digest(columns: tuple[ResultColumn, ...], table: pa.Table, totals: tuple[object, ...] | None) -> str:
+    names = [column.name for column in columns]
+    total_cells = None if totals is None else [str(cell) if cell is not None else None for cell in totals]
+    return digest([names, plain_rows(table), total_cells])
