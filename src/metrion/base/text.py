@@ -38,6 +38,11 @@ def current_language() -> Language:
     return _language.get()
 
 
+def speak(language: Language) -> None:
+    """Change the language in mid-request, once the person is known; call it inside `speaking` only."""
+    _language.set(language)
+
+
 @contextmanager
 def speaking(language: Language) -> Iterator[None]:
     """Serve the block in `language`."""

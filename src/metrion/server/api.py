@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 from ninja.renderers import BaseRenderer
 
 from metrion import __version__
+from metrion.identity.api import router as identity_router
 from metrion.server import failures
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ api = NinjaAPI(
     openapi_url=None,  # The schema is part of the front end's build: `metrion openapi`.
 )
 failures.install(api)
+api.add_router("", identity_router)
 
 
 def openapi() -> Mapping[str, object]:

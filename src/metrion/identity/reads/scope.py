@@ -1,0 +1,198 @@
+"""What a person may see of datasets: row policies and column grants, resolved to the person's values.
+
+Policies of one dataset add up (OR). A policy that refers to an attribute which the person lacks, or
+which has an unfit form (a list where one value is compared), grants nothing: it never widens.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from pydantic import TypeAdapter
+
+from metrion.base.errors import NotFound
+from metrion.base.text import Text
+from metrion.identity.models import ColumnGrant, Person, RowPolicy
+from metrion.identity.ports import published_dataset
+from metrion.identity.reads.actors import actor_of
+from metrion.identity.reads.people import card_of, no_person
+from metrion.identity.schemas import Actor, Audience, AttributeValue, ColumnReason, PolicyReason, Visibility
+from metrion.semantic.condition import (
+    EVERYTHING,
+    NOTHING,
+    And,
+    Compare,
+    Condition,
+    Not,
+    OneOf,
+    Or,
+    PersonValue,
+    Scalar,
+)
+from metrion.semantic.condition_words import Label, field_itself, in_words
+from metrion.semantic.scope import DataScope
+
+if TYPE_CHECKING:
+    from metrion.semantic.model import DatasetDef
+
+CONDITION: Final[TypeAdapter[Condition]] = TypeAdapter(Condition)
+
+
+class UnfitAttributes(Exception):  # noqa: N818 - a signal inside this module, never shown
+    """Names of the attributes without which a condition cannot be answered for a person."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = tuple(dict.fromkeys(names))
+        super().__init__(", ".join(self.names))
+
+
+def resolve(condition: Condition, attributes: Mapping[str, AttributeValue]) -> Condition:
+    """Return the condition with the person's values in it; raises `UnfitAttributes` naming all that are missing."""
+    unfit: list[str] = []
+    resolved = _resolve(condition, attributes, unfit)
+    if unfit:
+        raise UnfitAttributes(unfit)
+    return resolved
+
+
+def _resolve(condition: Condition, attributes: Mapping[str, AttributeValue], unfit: list[str]) -> Condition:
+    match condition:
+        case Compare(value=PersonValue(person=name)):
+            value = attributes.get(name)
+            if value is None or isinstance(value, tuple):
+                unfit.append(name)
+                return condition
+            return condition.model_copy(update={"value": value})
+        case OneOf(values=PersonValue(person=name)):
+            value = attributes.get(name)
+            if value is None:
+                unfit.append(name)
+                return condition
+            values: tuple[Scalar, ...] = value if isinstance(value, tuple) else (value,)
+            return condition.model_copy(update={"values": values})
+        case And(items=items):
+            return And(items=tuple(_resolve(item, attributes, unfit) for item in items))
+        case Or(items=items):
+            return Or(items=tuple(_resolve(item, attributes, unfit) for item in items))
+        case Not(item=item):
+            return Not(item=_resolve(item, attributes, unfit))
+        case _:
+            return condition
+
+
+def any_of(conditions: Sequence[Condition]) -> Condition:
+    """Return the union of what the conditions let through, as small as it can be said."""
+    distinct = list(dict.fromkeys(conditions))
+    if EVERYTHING in distinct:
+        return EVERYTHING
+    kept = [condition for condition in distinct if condition != NOTHING]
+    return kept[0] if len(kept) == 1 else Or(items=tuple(kept))
+
+
+def data_scope(actor: Actor, datasets: Iterable[DatasetDef]) -> DataScope:
+    """Return what the actor may see of these datasets: row conditions and hidden columns. At most two queries."""
+    asked = {dataset.code: dataset for dataset in datasets}
+    guarded = [code for code, dataset in asked.items() if dataset.row_access == "policy"]
+    sensitive = {(code, column.name) for code, one in asked.items() for column in one.columns if column.sensitive}
+    rows = {code: rule for code, rule in _row_rules(actor, guarded).items() if rule != EVERYTHING}
+    return DataScope(rows=rows, hidden_columns=frozenset(sensitive - _granted(actor, sensitive).keys()))
+
+
+def _row_rules(actor: Actor, datasets: Sequence[str]) -> dict[str, Condition]:
+    if not datasets:
+        return {}
+    found: dict[str, list[Condition]] = defaultdict(list)
+    policies = RowPolicy.objects.filter(dataset__in=datasets, enabled=True).order_by("pk")
+    for dataset, condition, audience in policies.values_list("dataset", "condition", "audience"):
+        if not Audience.model_validate(audience).why(actor):
+            continue
+        try:
+            found[dataset].append(resolve(CONDITION.validate_python(condition), actor.attributes))
+        except UnfitAttributes:
+            continue
+    return {dataset: any_of(found[dataset]) for dataset in datasets}
+
+
+def _granted(actor: Actor, columns: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return those of the columns that a grant opens to the actor, with the reasons."""
+    wanted = set(columns)
+    if not wanted:
+        return {}
+    grants = ColumnGrant.objects.filter(dataset__in={dataset for dataset, _ in wanted}).order_by("pk")
+    opened: dict[tuple[str, str], tuple[str, ...]] = {}
+    for dataset, column, audience in grants.values_list("dataset", "column", "audience"):
+        why = Audience.model_validate(audience).why(actor)
+        if why and (dataset, column) in wanted:
+            opened.setdefault((dataset, column), why)
+    return opened
+
+
+def what_can_see(actor: Actor, username: str, dataset: str) -> Visibility:
+    """Explain what a person sees of a dataset, and why. For those who manage policies or audit them."""
+    if not actor.may("audit.read"):
+        actor.require("policy.manage")
+    row = Person.objects.select_related("department").filter(username=username).first()
+    if row is None:
+        raise no_person(username)
+    definition = published_dataset(dataset)
+    if definition is None:
+        raise NotFound(kind_zh="数据集", kind_en="dataset", key=dataset, field="dataset")
+    person = actor_of(row, "session")
+    rule = _rule_of(person, definition)
+    return Visibility(
+        person=card_of(row),
+        dataset=definition.code,
+        dataset_name=definition.name,
+        may_query=row.is_active and person.may("metric.read"),
+        rows="all" if rule == EVERYTHING else "none" if rule == NOTHING else "some",
+        condition=None if rule == EVERYTHING else rule,
+        words=in_words(rule, _labels(definition)),
+        policies=tuple(_policy_reasons(person, definition)),
+        columns=tuple(_column_reasons(person, definition)),
+        attributes=person.attributes,
+    )
+
+
+def _rule_of(person: Actor, definition: DatasetDef) -> Condition:
+    if definition.row_access == "open":
+        return EVERYTHING
+    return _row_rules(person, [definition.code])[definition.code]
+
+
+def _labels(definition: DatasetDef) -> Label:
+    """Name a column of the dataset by its label, other fields by their code."""
+    known = {column.name: column.label for column in definition.columns if column.label.pick()}
+
+    def label(field: str) -> Text:
+        return known.get(field, field_itself(field))
+
+    return label
+
+
+def _policy_reasons(person: Actor, definition: DatasetDef) -> Iterable[PolicyReason]:
+    for policy in RowPolicy.objects.filter(dataset=definition.code, enabled=True).order_by("pk"):
+        why = Audience.model_validate(policy.audience).why(person)
+        if not why:
+            continue
+        words, missing = Text(), ()
+        try:
+            words = in_words(resolve(CONDITION.validate_python(policy.condition), person.attributes), _labels(definition))
+        except UnfitAttributes as unfit:
+            missing = unfit.names
+        yield PolicyReason(
+            id=policy.pk,
+            name=Text(zh=policy.name_zh, en=policy.name_en),
+            because=why,
+            words=words,
+            missing_attributes=missing,
+        )
+
+
+def _column_reasons(person: Actor, definition: DatasetDef) -> Iterable[ColumnReason]:
+    sensitive = [column for column in definition.columns if column.sensitive]
+    opened = _granted(person, {(definition.code, column.name) for column in sensitive})
+    for column in sensitive:
+        why = opened.get((definition.code, column.name), ())
+        yield ColumnReason(column=column.name, label=column.label, hidden=not why, because=why)
