@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from math import isfinite
 
 import orjson
 import pyarrow as pa
@@ -20,7 +21,7 @@ def plain_cell(value: object) -> object:
         return orjson.Fragment(format(value, "f"))
     if isinstance(value, (datetime, date)):
         return value.isoformat()
-    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+    if isinstance(value, float) and not isfinite(value):
         return None
     return value
 
@@ -37,6 +38,8 @@ def _csv_cell(value: object) -> object:
         return format(value, "f")
     if isinstance(value, (datetime, date)):
         return value.isoformat()
+    if isinstance(value, float) and not isfinite(value):
+        return None
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return "'" + value
     return value
