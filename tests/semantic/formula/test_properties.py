@@ -69,9 +69,39 @@ TREES = st.recursive(_LEAVES, _composed, max_leaves=12)
 
 _PIECES = st.lists(
     st.sampled_from(
-        "a 销售额 [b c] 'x' 1 2.5 ( ) , + - * / % = == < and or not in is null between case when then else end round(".split(
-            " "
-        )
+        [
+            "a",
+            "销售额",
+            "[b",
+            "c]",
+            "'x'",
+            "1",
+            "2.5",
+            "(",
+            ")",
+            ",",
+            "+",
+            "-",
+            "*",
+            "/",
+            "%",
+            "=",
+            "==",
+            "<",
+            "and",
+            "or",
+            "not",
+            "in",
+            "is",
+            "null",
+            "between",
+            "case",
+            "when",
+            "then",
+            "else",
+            "end",
+            "round(",
+        ]
     ),
     max_size=25,
 ).map(" ".join)
