@@ -1,0 +1,125 @@
+"""Sets the project up on a machine that has Python 3.11 and make only. Standard library only.
+
+Writes to the project folder alone: `.venv-tools` (uv), `.venv` (the project), `.cache` (downloads, stamps),
+`web/node_modules` and the built pages. Package indexes come from the machine's own configuration.
+
+Usage: bootstrap.py run|dev    `run`: what `make demo` needs; `dev`: also everything to test and develop.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+from typing import Final
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from steps import CACHE, ROOT, fingerprint, run, say, step
+
+UV: Final = "uv==0.13.9"
+TOOLS: Final = ROOT / ".venv-tools"
+VENV: Final = ROOT / ".venv"
+
+
+def _bin(folder: Path, name: str) -> Path:
+    return folder / "bin" / name
+
+
+def _make_tools() -> None:
+    shutil.rmtree(TOOLS, ignore_errors=True)
+    if shutil.which("uv") and not _has_ensurepip():
+        run(["uv", "venv", "--quiet", "--python", sys.executable, TOOLS])
+        run(["uv", "pip", "install", "--quiet", "--python", _bin(TOOLS, "python"), UV])
+    elif _has_ensurepip():
+        venv.create(TOOLS, with_pip=True)
+        run([_bin(TOOLS, "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", UV])
+    elif _has_pip():
+        venv.create(TOOLS, with_pip=False)
+        site = next(TOOLS.glob("lib/python*/site-packages"))
+        run([sys.executable, "-m", "pip", "install", "--quiet", "--target", site, UV])
+        _bin(TOOLS, "uv").symlink_to(site / "bin" / "uv")
+    else:
+        message = "this Python has neither ensurepip nor pip: install python3-venv (Debian) or pip and run again"
+        raise SystemExit(message)
+
+
+def _has_ensurepip() -> bool:
+    return _runs("import ensurepip")
+
+
+def _has_pip() -> bool:
+    return _runs("import pip")
+
+
+def _runs(code: str) -> bool:
+    return subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0
+
+
+def uv_environment() -> dict[str, str]:
+    """Return the settings of uv: this Python, downloads inside the project, the machine's certificates."""
+    environment = {
+        "UV_PYTHON": sys.executable,
+        "UV_PYTHON_DOWNLOADS": "never",
+        "UV_PROJECT_ENVIRONMENT": str(VENV),
+        "UV_NO_PROGRESS": "1",
+        "METRION_SKIP_WEB": "1",
+    }
+    if "UV_CACHE_DIR" not in os.environ:
+        environment["UV_CACHE_DIR"] = str(CACHE / "uv")
+    certificates = os.environ.get("PIP_CERT")
+    if certificates and "SSL_CERT_FILE" not in os.environ:
+        environment["SSL_CERT_FILE"] = certificates
+    return environment
+
+
+def tools() -> None:
+    """Make the tool environment with its one tool, uv."""
+    step("tools", "Install uv", fingerprint([], UV, sys.version), _make_tools, _bin(TOOLS, "uv"))
+
+
+def packages(*, everything: bool) -> None:
+    """Install the locked Python packages and the project itself (editable)."""
+    groups = ["--extra", "demo"] if everything else ["--no-default-groups", "--group", "web", "--inexact", "--extra", "demo"]
+    name = "packages-dev" if everything else "packages"
+    inputs = [ROOT / "uv.lock", ROOT / "pyproject.toml", ROOT / "hatch_build.py"]
+    mark = fingerprint(inputs, sys.version)
+    if not everything and _is_stamped("packages-dev", mark):
+        return
+    step(
+        name,
+        "Install Python packages",
+        mark,
+        lambda: run([_bin(TOOLS, "uv"), "sync", "--frozen", "--quiet", *groups], env=uv_environment()),
+        _bin(VENV, "python"),
+        _bin(VENV, "metrion"),
+    )
+
+
+def _is_stamped(name: str, mark: str) -> bool:
+    stamp = CACHE / "stamps" / name
+    return stamp.is_file() and stamp.read_text() == mark and _bin(VENV, "metrion").exists()
+
+
+def pages() -> None:
+    """Build the front end."""
+    run([_bin(VENV, "python"), ROOT / "scripts" / "web.py", "build"])
+
+
+def main() -> None:
+    """Set up for running or for developing."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - this file must say so on an older Python
+        message = f"Metrion needs Python 3.11 or later, this is {sys.version.split()[0]}"
+        raise SystemExit(message)
+    everything = sys.argv[1:] == ["dev"]
+    tools()
+    packages(everything=everything)
+    pages()
+    say("ready")
+
+
+if __name__ == "__main__":
+    main()
