@@ -6,7 +6,7 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from metrion.server.keys import read_or_create
+from metrion.base.keyfiles import read_or_create
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 from ninja.renderers import BaseRenderer
 
 from metrion import __version__
+from metrion.audit.api import router as audit_router
 from metrion.identity.api import router as identity_router
 from metrion.server import failures
 
@@ -43,6 +44,7 @@ api = NinjaAPI(
     openapi_url=None,  # The schema is part of the front end's build: `metrion openapi`.
 )
 failures.install(api)
+api.add_router("", audit_router)
 api.add_router("", identity_router)
 
 
