@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import TYPE_CHECKING
 
 from metrion.base.text import Text
 from metrion.governance.engine import NEW, Candidates, Event, Flow, Level, Quorum, State, Submit, decide, fold
-from metrion.governance.engine.commands import Command
 from metrion.governance.engine.flow import Mode, PersonSelector, TimeOut
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from metrion.governance.engine.commands import Command
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DIGEST = "d" * 64
@@ -54,7 +59,7 @@ def new_command_id() -> str:
 class Run:
     """An approval with its events, at a clock that the test moves."""
 
-    def __init__(self, of: Flow, seats: dict[str, tuple[str, ...]], **more: object) -> None:
+    def __init__(self, of: Flow, seats: Mapping[str, tuple[str, ...]], **more: object) -> None:
         self.events: list[Event] = []
         self.now = START
         superiors = more.pop("superiors", {})
@@ -78,6 +83,10 @@ class Run:
     def state(self) -> State:
         """The fold of the events so far."""
         return fold(self.events)
+
+    def status(self) -> str:
+        """Return the status now."""
+        return self.state.status
 
     def send(self, command: Command) -> tuple[Event, ...]:
         """Decide a command now and keep its events."""

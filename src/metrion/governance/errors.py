@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from metrion.base.errors import MetrionError
 from metrion.base.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 class DeciderRefused(MetrionError):

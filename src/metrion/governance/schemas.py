@@ -8,7 +8,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
-from metrion.base.errors import Problem
 from metrion.base.text import Text
 from metrion.semantic.model import Code, Kind
 
@@ -92,6 +91,14 @@ class PersonRef(Frozen):
     username: str
     name: Text
     department: Text = Text()
+
+
+class Refusal(Frozen):
+    """Why a step is not open to the caller: the error that trying it would raise."""
+
+    code: str
+    title: str
+    remedy: str
 
 
 class FieldChange(Frozen):
@@ -228,11 +235,10 @@ class ChangeView(Frozen):
     stale: bool
     """Another version became the base since this was submitted: it cannot be published any more."""
     can_decide: bool
-    why_not: Problem | None
-    """Why the caller cannot decide: the same error that deciding would raise."""
+    why_not: Refusal | None
     can_approve: bool
     """Like `can_decide`, and the evidence has been seen and the base is fresh."""
-    why_not_approve: Problem | None
+    why_not_approve: Refusal | None
     can_withdraw: bool
     can_remind: bool
 

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from metrion.governance.engine.flow import Candidates, Flow, Frozen
+from metrion.governance.engine.flow import Candidates, Flow
 from metrion.governance.engine.state import Delegation
 
 
-class _Command(Frozen):
+class _Command(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
     command_id: Annotated[str, Field(min_length=1)]
     """Idempotency: a command whose id was already taken changes nothing."""
     by: str

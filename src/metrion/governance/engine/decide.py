@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from metrion.base.canonical import digest as digest_of
 from metrion.base.errors import MetrionError
 from metrion.governance.engine import commands as c
 from metrion.governance.engine import events as e
 from metrion.governance.engine.evolve import evolve
-from metrion.governance.engine.flow import Candidates, Flow
 from metrion.governance.engine.seating import build_levels, refreshed
 from metrion.governance.engine.state import (
     NEW,
@@ -38,6 +36,11 @@ from metrion.governance.errors import (
     StaleDigest,
     UnknownLevel,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from metrion.governance.engine.flow import Candidates, Flow
 
 REMINDER_PAUSE: Final = timedelta(hours=1)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from metrion.governance.engine.flow import Flow, Frozen
+from metrion.governance.engine.flow import Flow
 from metrion.governance.engine.state import Delegation, LevelState
 
 
-class _Event(Frozen):
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
     at: datetime
     by: str
     """User name; empty for the system."""

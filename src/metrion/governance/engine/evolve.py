@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from metrion.governance.engine import events as e
 from metrion.governance.engine.state import NEW, LevelState, Seat, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def fold(events: Iterable[e.Event], start: State = NEW) -> State:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from metrion.governance.engine.flow import Candidates, Flow
 from metrion.governance.engine.state import LevelState, Seat
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def build_levels(flow: Flow, candidates: Mapping[str, Candidates], authors: frozenset[str]) -> tuple[LevelState, ...]:

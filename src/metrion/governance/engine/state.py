@@ -6,15 +6,21 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final, Literal
 
+from pydantic import BaseModel, ConfigDict
+
 from metrion.base.text import Text
-from metrion.governance.engine.flow import Flow, Frozen, Mode, Quorum, TimeOut
+from metrion.governance.engine.flow import Flow, Mode, Quorum, TimeOut
 
 Status = Literal["new", "pending", "blocked", "approved", "rejected", "returned", "withdrawn"]
 
 TERMINAL: Final[frozenset[Status]] = frozenset({"approved", "rejected", "withdrawn"})
 
 
-class Delegation(Frozen):
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Delegation(_Frozen):
     """`delegate` may decide in the place of `principal` from `start` to `end`, both included."""
 
     principal: str
@@ -23,7 +29,7 @@ class Delegation(Frozen):
     end: datetime
 
 
-class Seat(Frozen):
+class Seat(_Frozen):
     """One signature of a level.
 
     `member` counts by the level's mode; `required` (parallel add-sign) must approve in any case;
@@ -39,7 +45,7 @@ class Seat(Frozen):
     decided_at: datetime | None = None
 
 
-class LevelState(Frozen):
+class LevelState(_Frozen):
     """One level with its seats."""
 
     key: str
@@ -114,7 +120,7 @@ def _count(seats: list[Seat], decision: str) -> int:
     return sum(seat.decision == decision for seat in seats)
 
 
-class State(Frozen):
+class State(_Frozen):
     """The whole approval. `position` is the index of the open level."""
 
     status: Status = "new"

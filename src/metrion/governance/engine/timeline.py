@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from metrion.base.text import Text
 from metrion.governance.engine import events as e
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ def timeline(events: Iterable[e.Event]) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _tell(event: e.Event) -> tuple[Text, tuple[str, ...]] | None:  # noqa: C901, PLR0911 - one line for each kind
+def _tell(event: e.Event) -> tuple[Text, tuple[str, ...]] | None:  # noqa: C901, PLR0911, PLR0912 - one line for each kind
     match event:
         case e.Submitted():
             return Text(zh="提交变更申请", en="Submitted the change request"), ()
