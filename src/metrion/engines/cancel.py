@@ -47,8 +47,8 @@ class Watchdog:
 
     def __init__(self) -> None:
         self._changed = Condition()
-        self._deadlines: list[tuple[float, int, Callable[[], None]]] = []
-        self._live: set[int] = set()
+        self._deadlines: list[tuple[float, int]] = []
+        self._expire: dict[int, Callable[[], None]] = {}
         self._numbers = itertools.count()
         self._thread: Thread | None = None
 
@@ -59,8 +59,8 @@ class Watchdog:
             number = next(self._numbers)
             deadline = monotonic() + seconds
             first = not self._deadlines or deadline < self._deadlines[0][0]
-            heapq.heappush(self._deadlines, (deadline, number, expire))
-            self._live.add(number)
+            heapq.heappush(self._deadlines, (deadline, number))
+            self._expire[number] = expire
             if self._thread is None:
                 self._thread = Thread(target=self._run, name="query-watchdog", daemon=True)
                 self._thread.start()
@@ -70,21 +70,15 @@ class Watchdog:
             yield
         finally:
             with self._changed:
-                self._live.discard(number)
+                self._expire.pop(number, None)
 
     def _run(self) -> None:
         with self._changed:
             while True:
-                while self._deadlines and self._deadlines[0][1] not in self._live:
+                while self._deadlines and self._deadlines[0][1] not in self._expire:
                     heapq.heappop(self._deadlines)
-                if not self._deadlines:
-                    self._changed.wait()
-                    continue
-                deadline, number, expire = self._deadlines[0]
-                left = deadline - monotonic()
-                if left > 0:
+                left = self._deadlines[0][0] - monotonic() if self._deadlines else None
+                if left is None or left > 0:
                     self._changed.wait(left)
                     continue
-                heapq.heappop(self._deadlines)
-                self._live.discard(number)
-                expire()
+                self._expire.pop(heapq.heappop(self._deadlines)[1])()

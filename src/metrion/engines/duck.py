@@ -101,7 +101,7 @@ class DuckEngine:
                 stack.enter_context(self._watchdog.watching(seconds, expire))
                 if cancel is not None and cancel.cancelled:
                     raise QueryCancelled
-                answer: pa.Table = cursor.execute(statement, list(parameters)).to_arrow_table()
+                answer: pa.Table = cursor.sql(statement, params=list(parameters)).to_arrow_table()
         except duckdb.Error as fault:
             raise _refusal(fault, seconds, expired=bool(expired), cancel=cancel) from fault
         return answer
@@ -184,7 +184,7 @@ def _duck_type(arrow: pa.DataType) -> str:
 def _only_select(cursor: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
     """Return the parsed statement; refuse whatever is not exactly one SELECT (the folder is writable)."""
     statements = cursor.extract_statements(sql)
-    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT_STATEMENT:
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         _log.error("refused to run what is not one SELECT")
         raise EngineFault
     return statements[0]

@@ -11,7 +11,7 @@ class QueryTimeout(MetrionError):
 
     code = "query_timeout"
     status = 504
-    text = Text(zh="查询超过 {seconds} 秒,已停止。", en="The query was stopped after {seconds} seconds.")
+    text = Text(zh="查询超过 {seconds} 秒，已停止。", en="The query was stopped after {seconds} seconds.")
     remedy = Text(zh="请缩短时间范围或减少维度。", en="Ask for a shorter time range or fewer dimensions.")
 
 
@@ -39,7 +39,7 @@ class DivisionByZero(MetrionError):
     status = 422
     text = Text(zh="计算中出现除以零。", en="The calculation divides by zero.")
     remedy = Text(
-        zh="该指标的除零规则为“报错”。请筛除分母为零的数据,或修改指标的除零规则。",
+        zh="该指标的除零规则为“报错”。请筛除分母为零的数据，或修改指标的除零规则。",
         en="This metric treats division by zero as an error. Filter such rows, or change the metric's rule.",
     )
 

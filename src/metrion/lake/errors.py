@@ -23,7 +23,7 @@ class BadTableName(MetrionError):
     status = 422
     text = Text(zh="“{table}”不能作为数据表名称。", en="“{table}” cannot be the name of a table.")
     remedy = Text(
-        zh="请使用小写字母开头,仅含小写字母、数字和下划线,最长 63 个字符。",
+        zh="请使用小写字母开头，仅含小写字母、数字和下划线，最长 63 个字符。",
         en="Begin with a lower-case letter; use lower-case letters, digits and underscores, 63 at most.",
     )
 
@@ -43,11 +43,11 @@ class SchemaDiffers(MetrionError):
     code = "schema_differs"
     status = 422
     text = Text(
-        zh="追加的列与数据表“{table}”不一致。缺少:{missing};多出:{extra};类型不同:{changed}。",
+        zh="追加的列与数据表“{table}”不一致。缺少：{missing}；多出：{extra}；类型不同：{changed}。",
         en="The columns differ from table “{table}”. Missing: {missing}; extra: {extra}; other type: {changed}.",
     )
     remedy = Text(
-        zh="请调整列的名称与类型,或以替换方式加载。", en="Change the columns' names and types, or load with “replace”."
+        zh="请调整列的名称与类型，或以替换方式加载。", en="Change the columns' names and types, or load with “replace”."
     )
 
 
@@ -65,7 +65,7 @@ class StorageFull(MetrionError):
 
     code = "storage_full"
     status = 507
-    text = Text(zh="存储空间不足,未做任何更改。", en="The disk is full; nothing was changed.")
+    text = Text(zh="存储空间不足，未做任何更改。", en="The disk is full; nothing was changed.")
     remedy = Text(zh="请联系管理员释放空间后重试。", en="Ask the administrator to free space, then try again.")
 
 
@@ -74,5 +74,5 @@ class LakeFault(MetrionError):
 
     code = "lake_fault"
     status = 500
-    text = Text(zh="写入数据湖失败,未做任何更改。", en="The lake could not be written; nothing was changed.")
+    text = Text(zh="写入数据湖失败，未做任何更改。", en="The lake could not be written; nothing was changed.")
     remedy = Text(zh="请联系管理员查看日志。", en="Ask the administrator to look at the log.")
