@@ -194,3 +194,20 @@ class ApiToken(models.Model):
     def __str__(self) -> str:
         """Return the shown prefix."""
         return self.prefix
+
+
+class RateLimit(models.Model):
+    """Row of Django's database cache: rate limits and used one-time codes, shared by all processes."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        """The name that the cache setting refers to."""
+
+        db_table = "identity_rate_limit"
+
+    def __str__(self) -> str:
+        """Return the key."""
+        return self.cache_key

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from metrion.base.settings import get_settings
+from metrion.identity import allauth_settings as accounts
 from metrion.server.database import databases
 from metrion.server.keys import secret_key
 from metrion.server.logs import configure_logging
@@ -68,7 +69,7 @@ TEMPLATES = [
 # --- data -------------------------------------------------------------------------------------------
 DATABASES = databases(_settings)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = accounts.CACHES
 
 # --- language and time ------------------------------------------------------------------------------
 USE_TZ = True
@@ -100,25 +101,22 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- accounts ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "identity.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.ScryptPasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
-HEADLESS_ONLY = True
-HEADLESS_CLIENTS = ("browser",)
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_TOTP_ISSUER = "Metrion"
+AUTHENTICATION_BACKENDS = accounts.AUTHENTICATION_BACKENDS
+PASSWORD_HASHERS = accounts.PASSWORD_HASHERS
+AUTH_PASSWORD_VALIDATORS = accounts.AUTH_PASSWORD_VALIDATORS
+HEADLESS_ONLY = accounts.HEADLESS_ONLY
+HEADLESS_CLIENTS = accounts.HEADLESS_CLIENTS
+ACCOUNT_ADAPTER = accounts.ACCOUNT_ADAPTER
+ACCOUNT_LOGIN_METHODS = accounts.ACCOUNT_LOGIN_METHODS
+ACCOUNT_SIGNUP_FIELDS = accounts.ACCOUNT_SIGNUP_FIELDS
+ACCOUNT_EMAIL_VERIFICATION = accounts.ACCOUNT_EMAIL_VERIFICATION
+ACCOUNT_EMAIL_NOTIFICATIONS = accounts.ACCOUNT_EMAIL_NOTIFICATIONS
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = accounts.ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE
+ACCOUNT_RATE_LIMITS = accounts.ACCOUNT_RATE_LIMITS
+MFA_ADAPTER = accounts.MFA_ADAPTER
+MFA_SUPPORTED_TYPES = accounts.MFA_SUPPORTED_TYPES
+MFA_TOTP_ISSUER = accounts.MFA_TOTP_ISSUER
+MFA_ALLOW_UNVERIFIED_EMAIL = accounts.MFA_ALLOW_UNVERIFIED_EMAIL
 
 # --- the front end ----------------------------------------------------------------------------------
 FRONT_END: Final = Path(__file__).resolve().parent / "static" / "app"

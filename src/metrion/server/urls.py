@@ -14,7 +14,7 @@ _PAGES = r"^(?!api/|_allauth/|assets/|static/|\.)(?!.*\.(?:js|css|map|json|ico|p
 urlpatterns = [
     path("livez", livez),
     path("readyz", readyz),
-    path("_allauth/", include("allauth.headless.urls")),
+    path("_allauth/", include("metrion.identity.accounts.routes")),
     path("api/v1/", api.urls),
     re_path(_PAGES, application_page),
 ]

@@ -1,0 +1,1 @@
+"""Signing in: how django-allauth is bent to this product's rules."""

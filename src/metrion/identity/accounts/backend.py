@@ -1,0 +1,34 @@
+"""Checks user name and password, and loads the person of a session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from metrion.identity.models import Person
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.http import HttpRequest
+
+
+class PersonBackend(AuthenticationBackend):
+    """allauth's backend, with two differences.
+
+    A disabled account is refused like a wrong password: the answer does not tell that it exists. And
+    the person of a session comes with the department, so that building the actor needs no further query.
+    """
+
+    def authenticate(self, request: HttpRequest | None, **credentials: object) -> AbstractBaseUser | None:
+        """Return the active person with these credentials, or None."""
+        person = super().authenticate(request, **credentials)
+        self.unstash_authenticated_user()
+        return person
+
+    def get_user(self, user_id: object) -> Person | None:
+        """Return the person of a session, unless disabled."""
+        if not isinstance(user_id, UUID):
+            return None
+        return Person.objects.select_related("department").filter(pk=user_id, is_active=True).first()
