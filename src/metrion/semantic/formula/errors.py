@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from metrion.base.errors import MetrionError, type_param
 from metrion.base.text import Text
-from metrion.semantic.formula.ast import Span
+
+if TYPE_CHECKING:
+    from metrion.semantic.formula.ast import Span
 
 
 class FormulaError(MetrionError):

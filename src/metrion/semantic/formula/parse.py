@@ -36,6 +36,8 @@ MAX_HEIGHT: Final = 120
 MAX_COPIED: Final = 2_000
 """Most nodes that all `between`s together may double: a nest of them would double at each level."""
 
+_SHOWN: Final = 40
+
 _LEVELS: Final[tuple[frozenset[str], ...]] = (
     frozenset({"||"}),
     frozenset({"+", "-"}),
@@ -113,7 +115,7 @@ class _Parser:
         if token.kind == "name" and token.text.casefold() in _EXPLAINED_WORDS:
             suggestion, advice = _EXPLAINED_WORDS[token.text.casefold()]
         found = self.text[token.span.start : token.span.end]
-        shown = found if len(found) <= 40 else found[:40] + "…"
+        shown = found if len(found) <= _SHOWN else found[:_SHOWN] + "…"
         raise Unexpected(
             token.span,
             suggestion=suggestion,
@@ -136,7 +138,7 @@ class _Parser:
         if token.kind in {"name", "quoted", "number", "string"} or self.at("("):
             advice = Text(zh="两个值之间缺少运算符或逗号。", en="An operator or a comma is missing between two values.")
             self.fail(_OPERATOR, advice=advice)
-        self.fail(_OPERATOR)
+        return self.fail(_OPERATOR)
 
     def expression(self) -> Expression:
         self.depth += 1
@@ -180,7 +182,7 @@ class _Parser:
                     zh="比较不能连写，请写成 a < b and b < c。", en="Comparisons do not chain: a < b and b < c."
                 )
                 self.fail(Text(zh="and、or 或公式结尾", en="and, or, or the end of the formula"), advice=advice)
-            return Binary(cast(BinaryOperator, token.text), left, right, _cover(left, right))
+            return Binary(cast("BinaryOperator", token.text), left, right, _cover(left, right))
         if self.accept("is"):
             negated = self.accept("not") is not None
             end = self.need("null").span.end
@@ -222,7 +224,7 @@ class _Parser:
             if operator.text == "%":
                 self.refuse_percent(operator)
             right = self.arithmetic(level + 1)
-            left = Binary(cast(BinaryOperator, operator.text), left, right, _cover(left, right))
+            left = Binary(cast("BinaryOperator", operator.text), left, right, _cover(left, right))
         return left
 
     def refuse_percent(self, operator: Token) -> None:
@@ -258,25 +260,16 @@ class _Parser:
 
     def operand(self) -> Expression:
         token = self.peek()
-        if token.kind == "number" and token.number is not None:
-            self.take()
-            return Number(token.number, token.span)
-        if token.kind == "string":
-            self.take()
-            return String(token.text, token.span)
-        if token.kind == "quoted":
-            self.take()
-            return Name(token.text, token.span)
         if token.kind == "name":
             return self.name_or_call()
-        if token.kind == "keyword" and token.text in _CONSTANTS:
+        if literal := _literal(token):
             self.take()
-            return Constant(_CONSTANTS[token.text], token.span)
+            return literal
         if self.at("case"):
             return self.case()
         if self.at("("):
             return self.bracketed()
-        self.fail(_OPERAND)
+        return self.fail(_OPERAND)
 
     def bracketed(self) -> Expression:
         opening = self.take()
@@ -296,7 +289,7 @@ class _Parser:
         return Call(token.text.casefold(), arguments, Span(token.span.start, end))
 
     def maybe_word(self, token: Token) -> Expression:
-        """A word such as 且 is a name where a name fits and nothing shows that an operator was meant."""
+        """Read a word such as 且 as a name, unless what follows shows that an operator was meant."""
         follower = self.tokens[self.index + 1]
         if follower.kind in {"name", "quoted", "number", "string"}:
             self.fail(_OPERAND)
@@ -324,7 +317,7 @@ class _Parser:
                 opening="(",
                 closing=")",
             ).located(self.text)
-        self.fail(Text(zh="“)”、“,”或运算符", en="“)”, “,” or an operator"))
+        return self.fail(Text(zh="“)”、“,”或运算符", en="“)”, “,” or an operator"))
 
     def case(self) -> Expression:
         self.depth += 1
@@ -345,6 +338,19 @@ class _Parser:
         end = self.need("end").span.end
         self.depth -= 1
         return Case(tuple(branches), otherwise, Span(start.start, end))
+
+
+def _literal(token: Token) -> Expression | None:
+    """Return the node of a token that is an operand by itself."""
+    if token.number is not None:
+        return Number(token.number, token.span)
+    if token.kind == "string":
+        return String(token.text, token.span)
+    if token.kind == "quoted":
+        return Name(token.text, token.span)
+    if token.kind == "keyword" and token.text in _CONSTANTS:
+        return Constant(_CONSTANTS[token.text], token.span)
+    return None
 
 
 def _cover(left: Expression, right: Expression) -> Span:

@@ -60,16 +60,6 @@ def _text(expression: Expression, outer: int) -> str:
 def _plain(expression: Expression) -> tuple[str, int]:
     """Return the text of a node and how tightly it binds."""
     match expression:
-        case Number(value=number):
-            return format(number, "f"), _ATOM
-        case String(value=string):
-            return "'" + string.replace("'", "''") + "'", _ATOM
-        case Constant(value=constant):
-            return _CONSTANTS[constant], _ATOM
-        case Name(value=name):
-            return format_name(name), _ATOM
-        case Call(function=function, arguments=arguments):
-            return f"{function}({_list(arguments)})", _ATOM
         case Unary(operator="-", operand=operand):
             return "-" + _text(operand, _ATOM), _MINUS
         case Unary(operand=operand):
@@ -84,8 +74,24 @@ def _plain(expression: Expression) -> tuple[str, int]:
         case NullTest(operand=operand, negated=negated):
             word = "is not null" if negated else "is null"
             return f"{_text(operand, _COMPARISON + 1)} {word}", _COMPARISON
+        case _:
+            return _atom(expression), _ATOM
+
+
+def _atom(expression: Number | String | Constant | Name | Call | Case) -> str:
+    match expression:
+        case Number(value=number):
+            return format(number, "f")
+        case String(value=string):
+            return "'" + string.replace("'", "''") + "'"
+        case Constant(value=constant):
+            return _CONSTANTS[constant]
+        case Name(value=name):
+            return format_name(name)
+        case Call(function=function, arguments=arguments):
+            return f"{function}({_list(arguments)})"
         case Case():
-            return _case(expression), _ATOM
+            return _case(expression)
 
 
 def _case(expression: Case) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from metrion.semantic.formula.ast import (
     Binary,
@@ -14,6 +14,9 @@ from metrion.semantic.formula.ast import (
     NullTest,
     Unary,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def children(expression: Expression) -> tuple[Expression, ...]:
