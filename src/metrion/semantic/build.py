@@ -1,0 +1,113 @@
+"""From a question to its logical plan: one scan for each reading, aligned, computed, sorted.
+
+The rows of an answer are the union of the rows that each of its metrics alone would have.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metrion.semantic.calendar import DayRange, source_end, source_range, window_range
+from metrion.semantic.errors import PeriodByDateDimension
+from metrion.semantic.facts import Facts, Reading, on_axis
+from metrion.semantic.plan import Aggregate, Align, Members, Periods
+from metrion.semantic.project import project
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from metrion.semantic.calendar import Move
+    from metrion.semantic.expand import Leaf
+    from metrion.semantic.facts import LeafKey
+    from metrion.semantic.frame import World
+    from metrion.semantic.model import Duration, Grain
+    from metrion.semantic.plan import Project
+    from metrion.semantic.question import Question
+
+
+def build(question: Question, world: World) -> Project:
+    """Return the plan of a question, without its order."""
+    keys = ((question.time_column,) if question.grain else ()) + tuple(group.name for group in question.groups)
+    names = _Names({*keys, "periods"})
+    columns = {leaf.key: names.take(leaf.metric) for leaf in question.leaves}
+    readings: dict[Reading, list[Leaf]] = {}
+    for leaf in question.leaves:
+        readings.setdefault(_reading(question, leaf), []).append(leaf)
+    facts = [(Facts(question, world, reading, found), reading) for reading, found in readings.items()]
+    plain = [part.aggregate(names.take(of.dataset), columns, None) for part, of in facts if of.window is None]
+    windowed = [(part, of) for part, of in facts if of.window is not None]
+    parts: list[Aggregate | Members] = [*plain]
+    if question.grain is not None and (windowed or question.spine):
+        occurring = [part.occurring(names.take(f"{of.dataset}_periods")) for part, of in windowed]
+        periods = _periods(question, question.grain, (*plain, *occurring))
+        seen = [part.aggregate(names.take(f"{of.dataset}_windows"), columns, periods) for part, of in windowed]
+        parts += seen
+        if question.spine:
+            parts.append(Members(names.take("every_period"), periods, (*plain, *seen), keys))
+    aligned = parts[0] if len(parts) == 1 else Align(names.take("aligned"), tuple(parts))
+    return project(aligned, question, columns)
+
+
+class _Names:
+    """Names of columns and parts, each once."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self._taken = taken
+
+    def take(self, wanted: str) -> str:
+        name, number = wanted, 2
+        while name in self._taken:
+            name, number = f"{wanted}_{number}", number + 1
+        self._taken.add(name)
+        return name
+
+
+def _periods(question: Question, grain: Grain, sources: tuple[Aggregate, ...]) -> Periods:
+    return Periods(
+        name="periods",
+        column=question.time_column,
+        unit=grain,
+        sources=sources,
+        spine=question.days if question.spine else None,
+        last=question.days.end,
+        anchor=question.anchor,
+        week_start=question.week_start,
+    )
+
+
+def _reading(question: Question, leaf: Leaf) -> Reading:
+    """Return which rows a leaf reads: moves that no group can see are left out, so that scans are shared."""
+    when, semi = leaf.circumstances, leaf.measure.semi_additive
+    window, moves = when.window, when.moves
+    by_axis = any(on_axis(question.located(group.field, leaf), leaf) for group in question.groups)
+    if window is None:
+        days = source_range(question.days, moves)
+    elif by_axis:
+        raise PeriodByDateDimension(metric=leaf.metric, field=str(leaf.axis))
+    elif question.grain is None:
+        days = window_range(source_end(_seen_at(question), moves), window, question.week_start)
+        window = None
+    else:
+        days = _window_days(question, window, moves)
+    if question.grain is None and not by_axis:
+        moves = ()
+    timed = question.grain is not None or days.bounded or semi is not None or by_axis
+    return Reading(leaf.dataset, leaf.axis if timed else None, days, moves, window, semi)
+
+
+def _seen_at(question: Question) -> date:
+    """Return the day at which a value without a period is seen: the range's end, or the anchor within it."""
+    start, end, anchor = question.days.start, question.days.end, question.anchor
+    if end is not None and (anchor > end or (start is not None and anchor < start)):
+        return end
+    return max(anchor, start) if start is not None else anchor
+
+
+def _window_days(question: Question, window: Grain | Duration, moves: tuple[Move, ...]) -> DayRange:
+    """Return the days that the windows of all periods read: from the first window's start (lead-in) to the end."""
+    start, end = question.days.start, question.days.end
+    first = None
+    if start is not None:
+        first = window_range(source_end(start, moves), window, question.week_start).start
+    return DayRange(first, None if end is None else source_end(end, moves))

@@ -1,0 +1,190 @@
+"""Conditions as SQL predicates, each value converted to its field's type and bound."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Final
+
+from sqlglot import exp
+
+from metrion.semantic.calendar import add_days
+from metrion.semantic.condition import And, Compare, IsNull, Match, Not, OneOf, Or, PersonValue
+from metrion.semantic.errors import BadFilterValue, UnresolvedPerson
+from metrion.semantic.formula.nodes import call, tight
+from metrion.semantic.plan import BoundCondition, Column, DayBounds
+from metrion.semantic.sql.terms import column, day_of, term
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from metrion.semantic.condition import Condition, Scalar
+    from metrion.semantic.model import DataType
+    from metrion.semantic.plan import Predicate, Term
+    from metrion.semantic.sql.terms import Node, Parameter, Parameters
+
+_COMPARE: Final[dict[str, type[exp.Binary]]] = {
+    "eq": exp.EQ,
+    "ne": exp.NEQ,
+    "lt": exp.LT,
+    "le": exp.LTE,
+    "gt": exp.GT,
+    "ge": exp.GTE,
+}
+_MATCH: Final = {"contains": "CONTAINS", "starts": "STARTS_WITH", "ends": "ENDS_WITH"}
+
+
+class Conditions:
+    """Writes predicates of one statement. `derived` are the shift's columns."""
+
+    def __init__(self, parameters: Parameters, derived: Mapping[str, Node]) -> None:
+        self._parameters = parameters
+        self._derived = derived
+
+    def predicate(self, predicate: Predicate) -> Node:
+        """Return a predicate of the plan."""
+        if isinstance(predicate, BoundCondition):
+            return self._condition(predicate.condition, dict(predicate.fields))
+        if isinstance(predicate, DayBounds):
+            return conjunction(self._bounds(predicate))
+        return disjunction([self.all_of(choice) for choice in predicate.choices])
+
+    def all_of(self, conditions: Iterable[Predicate]) -> Node:
+        """Return the conjunction; true when there are none."""
+        return conjunction([self.predicate(condition) for condition in conditions])
+
+    def _bounds(self, bounds: DayBounds) -> list[Node]:
+        # The bare column is compared, so that the engine can skip files; a timestamp's last day is in whole.
+        source, days = bounds.column, bounds.days
+        found: list[Node] = []
+        if days.start is not None:
+            found.append(exp.GTE(this=column(source.source, source.name), expression=self._parameters.bind(days.start)))
+        if days.end is not None and source.type == "date":
+            found.append(exp.LTE(this=column(source.source, source.name), expression=self._parameters.bind(days.end)))
+        elif days.end is not None:
+            after = self._parameters.bind(add_days(days.end, 1))
+            found.append(exp.LT(this=column(source.source, source.name), expression=after))
+        return found
+
+    def _condition(self, condition: Condition, fields: Mapping[str, Term]) -> Node:
+        match condition:
+            case And(items=items):
+                return conjunction([self._condition(item, fields) for item in items])
+            case Or(items=items):
+                return disjunction([self._condition(item, fields) for item in items])
+            case Not(item=item):
+                return _negated(self._condition(item, fields))
+            case IsNull():
+                test = exp.Is(this=term(fields[condition.field], self._derived), expression=exp.Null())
+                return _negated(test) if condition.negated else test
+            case Match():
+                return self._match(condition, fields[condition.field])
+            case Compare():
+                return self._compare(condition, fields[condition.field])
+            case OneOf():
+                return self._one_of(condition, fields[condition.field])
+
+    def _compare(self, condition: Compare, of: Term) -> Node:
+        if isinstance(condition.value, PersonValue):
+            raise UnresolvedPerson(attribute=condition.value.person)
+        subject, bind = self._typed(of, condition.field, [condition.value])
+        return _COMPARE[condition.op](this=subject, expression=bind(condition.value))
+
+    def _one_of(self, condition: OneOf, of: Term) -> Node:
+        if isinstance(condition.values, PersonValue):
+            raise UnresolvedPerson(attribute=condition.values.person)
+        if not condition.values:
+            return exp.Boolean(this=condition.negated)
+        subject, bind = self._typed(of, condition.field, condition.values)
+        test = exp.In(this=subject, expressions=[bind(value) for value in condition.values])
+        return _negated(test) if condition.negated else test
+
+    def _match(self, condition: Match, of: Term) -> Node:
+        subject = call("LOWER", exp.Cast(this=term(of, self._derived), to=exp.DataType.build("text")))
+        test = call(_MATCH[condition.how], subject, call("LOWER", self._parameters.bind(condition.text)))
+        return _negated(test) if condition.negated else test
+
+    def _typed(self, of: Term, field: str, values: Iterable[Scalar]) -> tuple[Node, Callable[[Scalar], Node]]:
+        """Return the field and a binder of values in its type. Plain days are compared with a timestamp's day."""
+        subject, type_ = term(of, self._derived), of.type if isinstance(of, Column) else "date"
+        if type_ == "timestamp" and all(_is_day(value) for value in values):
+            subject, type_ = day_of(subject, type_), "date"
+        return subject, lambda value: self._parameters.bind(typed_value(value, type_, field))
+
+
+def typed_value(value: Scalar, type_: DataType, field: str) -> Parameter:
+    """Return a plain value in a column's type; raises `BadFilterValue` where it does not fit."""
+    try:
+        return _CONVERT[type_](value)
+    except (KeyError, TypeError, ValueError, InvalidOperation) as fault:
+        raise BadFilterValue(value=str(value), field=field, type=type_) from fault
+
+
+def conjunction(nodes: list[Node]) -> Node:
+    """Return all of `nodes`; true when there are none."""
+    return _joined(exp.And, nodes) if nodes else exp.Boolean(this=True)
+
+
+def disjunction(nodes: list[Node]) -> Node:
+    """Return any of `nodes`; false when there are none."""
+    return _joined(exp.Or, nodes) if nodes else exp.Boolean(this=False)
+
+
+def _joined(kind: type[exp.Connector], nodes: list[Node]) -> Node:
+    result = nodes[0]
+    for node in nodes[1:]:
+        result = kind(this=tight(result) if not isinstance(result, kind) else result, expression=tight(node))
+    return result
+
+
+def _negated(node: Node) -> Node:
+    return exp.Not(this=tight(node))
+
+
+def _is_day(value: Scalar) -> bool:
+    return isinstance(value, str) and len(value) == len("2024-01-31")
+
+
+def _text(value: Scalar) -> Parameter:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _integer(value: Scalar) -> Parameter:
+    number = _decimal(value)
+    return int(number) if number == number.to_integral_value() else number
+
+
+def _decimal(value: Scalar) -> Decimal:
+    if isinstance(value, bool):
+        raise TypeError
+    number = Decimal(str(value))
+    if not number.is_finite():
+        raise ValueError
+    return number
+
+
+def _boolean(value: Scalar) -> Parameter:
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "1": True, "false": False, "0": False}[str(value).lower()]
+
+
+def _date(value: Scalar) -> Parameter:
+    return date.fromisoformat(str(value))
+
+
+def _timestamp(value: Scalar) -> Parameter:
+    return datetime.fromisoformat(str(value)).replace(tzinfo=None)
+
+
+_CONVERT: Final[dict[DataType, Callable[[Scalar], Parameter]]] = {
+    "string": _text,
+    "integer": _integer,
+    "decimal": _decimal,
+    "float": lambda value: float(_decimal(value)),
+    "boolean": _boolean,
+    "date": _date,
+    "timestamp": _timestamp,
+}

@@ -1,0 +1,154 @@
+"""Small companies for the tests of the metric engine, run on a real DuckDB."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from metrion.base.text import Text
+from metrion.semantic.catalogue import Catalogue
+from metrion.semantic.compile import Compiled, compile_query
+from metrion.semantic.model import (
+    Atomic,
+    Binding,
+    Column,
+    ColumnPair,
+    Composite,
+    DatasetDef,
+    Derived,
+    DimensionDef,
+    LakeTable,
+    Measure,
+    MetricDef,
+    ModifierDef,
+    RelationshipDef,
+)
+from metrion.semantic.request import MetricQuery
+from metrion.semantic.scope import DataScope, TimeContext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from metrion.semantic.condition import Condition
+    from metrion.semantic.model import Definition, Period, SemiAdditive
+
+Row = tuple[object, ...]
+
+
+@dataclass
+class Company:
+    """Definitions with the tables that hold their rows."""
+
+    definitions: tuple[Definition, ...]
+    connection: duckdb.DuckDBPyConnection
+    time: TimeContext = field(default_factory=lambda: TimeContext(zone="Asia/Shanghai", today=date(2024, 5, 31)))
+    scope: DataScope = field(default_factory=DataScope)
+    schema: str = "s"
+
+    def with_(self, *definitions: Definition) -> Company:
+        """Return the company with more definitions."""
+        return Company((*self.definitions, *definitions), self.connection, self.time, self.scope, self.schema)
+
+    def seen_by(self, scope: DataScope) -> Company:
+        """Return the company as somebody with this scope sees it."""
+        return Company(self.definitions, self.connection, self.time, scope, self.schema)
+
+    def at(self, time: TimeContext) -> Company:
+        """Return the company at another time."""
+        return Company(self.definitions, self.connection, time, self.scope, self.schema)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The definitions as a catalogue."""
+        return Catalogue.of(self.definitions)
+
+    def compiled(self, **request: object) -> Compiled:
+        """Compile a question."""
+        tables = {one.code: f'{self.schema}."{one.source.table}"' for one in self.definitions if one.kind == "dataset"}
+        return compile_query(MetricQuery.model_validate(request), self.catalogue, self.scope, self.time, tables)
+
+    def ask(self, **request: object) -> list[Row]:
+        """Return the rows of the answer."""
+        compiled = self.compiled(**request)
+        return self.connection.execute(compiled.sql, list(compiled.parameters)).fetchall()
+
+    def totals(self, **request: object) -> Row:
+        """Return the row of totals."""
+        compiled = self.compiled(**request, totals=True)
+        assert compiled.totals_sql is not None
+        (row,) = self.connection.execute(compiled.totals_sql, list(compiled.totals_parameters)).fetchall()
+        return row
+
+
+def dataset(
+    code: str, columns: Mapping[str, str], *, key: str | Iterable[str] = "id", time: str | None = None
+) -> DatasetDef:
+    """Return a dataset whose table has its own name."""
+    return DatasetDef.model_validate(
+        {
+            "code": code,
+            "name": Text(zh=code, en=code),
+            "domain": "sales",
+            "shape": "fact" if time else "dimension",
+            "source": LakeTable(table=code),
+            "columns": tuple(Column.model_validate({"name": name, "type": kind}) for name, kind in columns.items()),
+            "primary_key": (key,) if isinstance(key, str) else tuple(key),
+            "time_columns": (time,) if time else (),
+        }
+    )
+
+
+def relationship(many: str, one: str, *pairs: tuple[str, str], role: str | None = None) -> RelationshipDef:
+    """Return an N:1 relationship."""
+    columns = tuple(ColumnPair(many=left, one=right) for left, right in pairs)
+    code = f"{many}_{role or one}"
+    return RelationshipDef(code=code, domain="sales", from_dataset=many, to_dataset=one, columns=columns, role=role)
+
+
+def dimension(code: str, *bindings: tuple[str, str]) -> DimensionDef:
+    """Return a dimension with its bindings."""
+    bound = tuple(Binding(dataset=of, column=column) for of, column in bindings)
+    return DimensionDef(code=code, name=Text(zh=code, en=code), domain="sales", bindings=bound)
+
+
+def modifier(code: str, condition: Condition, *, group: str | None = None) -> ModifierDef:
+    """Return a modifier."""
+    return ModifierDef(
+        code=code, name=Text(zh=code, en=code), domain="sales", condition=condition, exclusive_group=group
+    )
+
+
+def atomic(
+    code: str,
+    of: str,
+    aggregation: str,
+    expression: str,
+    *,
+    where: Condition | None = None,
+    stock: SemiAdditive | None = None,
+    time: str | None = None,
+    **more: object,
+) -> MetricDef:
+    """Return an atomic metric."""
+    measure = Measure.model_validate(
+        {"expression": expression, "aggregation": aggregation, "filter": where, "semi_additive": stock}
+    )
+    return _metric(code, Atomic(dataset=of, measure=measure, time_column=time), more)
+
+
+def derived(code: str, base: str, *modifiers: str, period: Period | None = None, **more: object) -> MetricDef:
+    """Return a derived metric."""
+    return _metric(code, Derived(base=base, modifiers=modifiers, period=period), more)
+
+
+def composite(code: str, formula: str, **more: object) -> MetricDef:
+    """Return a composite metric."""
+    return _metric(code, Composite(formula=formula), more)
+
+
+def _metric(code: str, definition: Atomic | Derived | Composite, more: Mapping[str, object]) -> MetricDef:
+    name = Text(zh=code, en=code)
+    return MetricDef.model_validate({"code": code, "name": name, "domain": "sales", "definition": definition, **more})
