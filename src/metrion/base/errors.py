@@ -40,7 +40,7 @@ class MetrionError(Exception):
 
     def _fill(self, template: str) -> str:
         shown = {key: "、".join(value) if isinstance(value, (list, tuple)) else value for key, value in self.params.items()}
-        return template.format_map(shown) if template else ""
+        return template.format_map({"field": self.field or "", **shown}) if template else ""
 
     def render(self, language: Language | None = None) -> Problem:
         """Return the problem as shown to a person in `language` (default: the caller's)."""
