@@ -1,0 +1,20 @@
+import "i18next";
+import type app from "@/app/locales/zh.json";
+import type catalog from "@/catalog/locales/zh.json";
+import type home from "@/home/locales/zh.json";
+import type identity from "@/identity/locales/zh.json";
+import type query from "@/query/locales/zh.json";
+
+// Every key that a `t()` names must exist: a new room adds its Chinese file here.
+declare module "i18next" {
+  interface CustomTypeOptions {
+    defaultNS: "app";
+    resources: {
+      app: typeof app;
+      catalog: typeof catalog;
+      home: typeof home;
+      identity: typeof identity;
+      query: typeof query;
+    };
+  }
+}

@@ -1,0 +1,18 @@
+import { AppstoreOutlined, HomeOutlined } from "@ant-design/icons";
+import type { ComponentType } from "react";
+import type { Permission } from "./session";
+
+export interface Place {
+  path: string;
+  /** Key below `nav.` in the words of the app. */
+  word: "home" | "library" | "data" | "governance" | "admin" | "audit";
+  icon: ComponentType;
+  /** The place is shown to people who hold any of these. */
+  any: readonly Permission[];
+}
+
+/** The left navigation, in order. A place is added here together with its routes, never before. */
+export const PLACES: readonly Place[] = [
+  { path: "/", word: "home", icon: HomeOutlined, any: ["metric.read"] },
+  { path: "/library", word: "library", icon: AppstoreOutlined, any: ["metric.read"] },
+];

@@ -1,0 +1,94 @@
+import type { Language } from "@/app/i18n/language";
+
+export type Grain = "day" | "week" | "month" | "quarter" | "year";
+export const GRAINS: readonly Grain[] = ["day", "week", "month", "quarter", "year"];
+
+const LOCALES: Record<Language, string> = { zh: "zh-CN", en: "en-GB" };
+
+/** A calendar day of the server (`2017-03-05`, perhaps with a time behind it) as its parts, without any time zone. */
+function parts(day: string): [number, number, number] | null {
+  const found = /^(\d{4})-(\d{2})-(\d{2})/.exec(day);
+  return found ? [Number(found[1]), Number(found[2]), Number(found[3])] : null;
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+export function dayText(day: string, language: Language): string {
+  const found = parts(day);
+  if (!found) return day;
+  const [year, month, date] = found;
+  return language === "zh" ? `${year}年${month}月${date}日` : `${date} ${MONTHS[month - 1]} ${year}`;
+}
+
+/** A period named by its first day. */
+export function periodText(day: string, grain: Grain | null | undefined, language: Language): string {
+  const found = parts(day);
+  if (!found) return day;
+  const [year, month] = found;
+  switch (grain) {
+    case "year":
+      return language === "zh" ? `${year}年` : `${year}`;
+    case "quarter":
+      return language === "zh" ? `${year}年${Math.ceil(month / 3)}季度` : `Q${Math.ceil(month / 3)} ${year}`;
+    case "month":
+      return language === "zh" ? `${year}年${month}月` : `${MONTHS[month - 1]} ${year}`;
+    case "week":
+      return language === "zh" ? `${day.slice(0, 10)} 起一周` : `week of ${dayText(day, language)}`;
+    default:
+      return day.slice(0, 10);
+  }
+}
+
+/** The same, short enough for an axis. */
+export function axisText(day: string, grain: Grain | null | undefined): string {
+  const found = parts(day);
+  if (!found) return day;
+  const [year, month] = found;
+  if (grain === "year") return `${year}`;
+  if (grain === "quarter") return `${year}Q${Math.ceil(month / 3)}`;
+  if (grain === "month") return day.slice(0, 7);
+  return day.slice(0, 10);
+}
+
+/** An instant of the server (UTC) in the reader's own time zone. */
+export function momentText(instant: string, language: Language): string {
+  return new Date(instant).toLocaleString(LOCALES[language], {
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+}
+
+export function momentDay(instant: string, language: Language): string {
+  return new Date(instant).toLocaleDateString(LOCALES[language], {
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+  });
+}
+
+const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
+/** The day of an instant in figures, for columns. */
+export function momentDate(instant: string): string {
+  const moment = new Date(instant);
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
+}
+
+/** "3 hours ago"; older than a month: the day. */
+export function agoText(instant: string, language: Language, now: number = Date.now()): string {
+  const seconds = (new Date(instant).getTime() - now) / 1000;
+  if (Math.abs(seconds) > 30 * 86_400) return momentDay(instant, language);
+  const format = new Intl.RelativeTimeFormat(LOCALES[language], { numeric: "auto" });
+  const unit = UNITS.find(([, size]) => Math.abs(seconds) >= size);
+  return unit
+    ? format.format(Math.round(seconds / unit[1]), unit[0])
+    : format.format(Math.round(seconds), "second");
+}
