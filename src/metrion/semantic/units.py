@@ -13,15 +13,17 @@ Each counting word is a kind of its own: 笔 and 件 count different things.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from metrion.base.errors import MetrionError
 from metrion.base.text import Text
 from metrion.semantic.formula.suggest import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class UnknownUnit(MetrionError):
@@ -88,7 +90,7 @@ def _family(kind: str, *members: tuple[str, str, str, str]) -> tuple[Atom, ...]:
 
 
 def _counted(symbol: str, english: str, aliases: str = "", *, large: bool = False) -> tuple[Atom, ...]:
-    """A counting word, with its 万 where business counts that way."""
+    """Build a counting word, with its 万 where business counts that way."""
     one = (symbol, "1", english, aliases)
     return _family(symbol, one, ("万" + symbol, "10000", f"10k {english}", "")) if large else _family(symbol, one)
 
@@ -201,9 +203,9 @@ class Unit:
         return "/".join(["·".join(above) or "1", *below])
 
     @property
-    def shown(self) -> str:
-        """Return the symbol for messages: a ratio is named."""
-        return self.symbol or "无单位 (ratio)"
+    def shown(self) -> Text:
+        """Return the unit as messages name it: a plain number is named too."""
+        return self.label() if self.symbol else Text(zh="无单位", en="no unit")
 
     @property
     def kinds(self) -> Mapping[str, int]:

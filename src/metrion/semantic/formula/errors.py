@@ -128,7 +128,7 @@ class WrongType(FormulaError):
     """A value of a type that the operator or function cannot take."""
 
     code = "formula_type"
-    text = Text(zh="{where}需要{wanted_zh}，实际是{found_zh}。", en="{where} takes {wanted_en}, not {found_en}.")
+    text = Text(zh="{where_zh}需要{wanted_zh}，实际是{found_zh}。", en="{where_en} takes {wanted_en}, not {found_en}.")
 
 
 class UnitMismatch(FormulaError):
@@ -136,9 +136,23 @@ class UnitMismatch(FormulaError):
 
     code = "formula_unit"
     text = Text(
-        zh="单位不同，不能做“{operation}”：{left} 与 {right}。",
-        en="Units differ, “{operation}” is not possible: {left} and {right}.",
+        zh="单位不同，不能做“{operation}”：{left_zh}与{right_zh}。",
+        en="Units differ, “{operation}” is not possible: {left_en} and {right_en}.",
     )
+
+    def __init__(
+        self, span: Span, operation: str, left: Text, right: Text, *, suggestion: str = "", advice: Text | None = None
+    ) -> None:
+        super().__init__(
+            span,
+            suggestion=suggestion,
+            advice=advice,
+            operation=operation,
+            left_zh=left.zh,
+            left_en=left.en,
+            right_zh=right.zh,
+            right_en=right.en,
+        )
 
 
 class ScaleMismatch(FormulaError):

@@ -70,7 +70,7 @@ def _decimal(read: Build) -> Build:
 
 
 def _to_text(site: Site) -> Node:
-    if len(site) > 1:
+    if site.has(1):
         exact = site.use(0) if site.types[0] in {"integer", "decimal"} else cast(site.use(0), Type.TEXT)
         return cast(cast(exact, Type.DECIMAL, 38, site.count(1)), Type.TEXT)
     return cast(site.use(0), Type.TEXT)

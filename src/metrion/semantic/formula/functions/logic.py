@@ -10,7 +10,7 @@ from metrion.semantic.formula.nodes import Node, call, case
 
 
 def _if(site: Site) -> Node:
-    return case([(site.use(0), site.use(1))], site.use(2) if len(site) > 2 else None)  # noqa: PLR2004 - the else part
+    return case([(site.use(0), site.use(1))], site.use(2) if site.has(2) else None)
 
 
 def _all(name: str, site: Site) -> Node:

@@ -85,7 +85,7 @@ def remainder_postgres(site: Site) -> Node:
 def _round(site: Site) -> Node:
     """Round half away from zero on what a person reads: 1.005 to two digits is 1.01 on every engine."""
     kind = site.types[0]
-    digits = site.count(1) if len(site) > 1 else 0
+    digits = site.count(1) if site.has(1) else 0
     if kind == "integer":
         return site.use(0)
     if kind == "decimal":
@@ -186,7 +186,7 @@ def _exp(site: Site) -> Node:
 
 
 def _safe_divide(site: Site) -> Node:
-    if len(site) > 2:  # noqa: PLR2004 - the default is the third argument
+    if site.has(2):
         return guarded(site, _quotient(site), as_float(site.use(2)))
     return _quotient(site)
 

@@ -65,6 +65,10 @@ class Site:
     def __len__(self) -> int:
         return len(self.nodes)
 
+    def has(self, position: int) -> bool:
+        """Tell whether an optional argument was given."""
+        return position < len(self.nodes)
+
     def use(self, position: int) -> Node:
         """Return the argument's node; each time another object."""
         node = self.nodes[position]
