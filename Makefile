@@ -36,7 +36,7 @@ lint: setup ## Run the static checks only
 	@$(RUN)/python scripts/check.py static
 
 format: setup ## Format Python and TypeScript
-	@$(RUN)/ruff format . && $(RUN)/ruff check --fix-only . && $(RUN)/python scripts/web.py run format
+	@$(RUN)/ruff format . && $(RUN)/ruff check --fix-only . && $(RUN)/python scripts/pages.py run format
 
 types-api: setup ## Make the front end's API types from the routes
 	@$(RUN)/python scripts/api_types.py write

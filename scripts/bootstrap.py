@@ -83,7 +83,9 @@ def tools() -> None:
 
 def packages(*, everything: bool) -> None:
     """Install the locked Python packages and the project itself (editable)."""
-    groups = ["--extra", "demo"] if everything else ["--no-default-groups", "--group", "web", "--inexact", "--extra", "demo"]
+    groups = (
+        ["--extra", "demo"] if everything else ["--no-default-groups", "--group", "web", "--inexact", "--extra", "demo"]
+    )
     name = "packages-dev" if everything else "packages"
     inputs = [ROOT / "uv.lock", ROOT / "pyproject.toml", ROOT / "hatch_build.py"]
     mark = fingerprint(inputs, sys.version)
@@ -106,7 +108,7 @@ def _is_stamped(name: str, mark: str) -> bool:
 
 def pages() -> None:
     """Build the front end."""
-    run([_bin(VENV, "python"), ROOT / "scripts" / "web.py", "build"])
+    run([_bin(VENV, "python"), ROOT / "scripts" / "pages.py", "build"])
 
 
 def main() -> None:

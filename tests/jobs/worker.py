@@ -1,4 +1,6 @@
-"""A runner in a process of its own, to be killed. Usage: worker.py FILE
+"""A runner in a process of its own, to be killed.
+
+Usage: worker.py FILE
 
 Jobs: `test.append` appends its number to FILE, then dawdles; `test.effect` leaves one `test.trace` job
 for its number, in the transaction that ends it.

@@ -21,5 +21,7 @@ class LeaseLost(Conflict):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            name=name, reason_zh=f"任务“{name}”已由其他进程接管。", reason_en=f"Another worker took over the job “{name}”."
+            name=name,
+            reason_zh=f"任务“{name}”已由其他进程接管。",
+            reason_en=f"Another worker took over the job “{name}”.",
         )

@@ -1,4 +1,4 @@
-"""Housekeeping that belongs to no other room."""
+"""Housekeeping of the rooms below this one, which cannot declare jobs themselves."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Final
 
 from django.contrib.sessions.models import Session
 
+from metrion.audit import actions as audit
 from metrion.base.clock import now
 from metrion.jobs.models import Job
 from metrion.jobs.registry import Run, job
@@ -24,3 +25,9 @@ def forget_finished(_run: Run) -> None:
 def forget_sessions(_run: Run) -> None:
     """Delete sessions that have ended."""
     Session.objects.filter(expire_date__lt=now()).delete()
+
+
+@job("audit.checkpoint", every=timedelta(minutes=10))
+def audit_checkpoint(_run: Run) -> None:
+    """Sign how the audit trail ends, outside the database: what is signed cannot be changed unnoticed."""
+    audit.checkpoint()

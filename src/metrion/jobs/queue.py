@@ -27,7 +27,8 @@ LONGEST_PAUSE: Final = timedelta(hours=1)
 
 def pause_after(attempts: int) -> timedelta:
     """Return how long to wait after the given number of failed attempts: doubling, capped."""
-    return min(FIRST_PAUSE * 2 ** min(attempts - 1, 20), LONGEST_PAUSE)
+    doublings = min(attempts - 1, 20)
+    return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 
 def _claimable(instant: datetime) -> Q:
@@ -80,9 +81,7 @@ def fail(job: Job, error: str, most_attempts: int) -> None:
     if job.attempts >= most_attempts:
         held.update(state=Job.State.FAILED, finished_at=instant, lease_until=None, error=error)
     else:
-        held.update(
-            state=Job.State.WAITING, run_at=instant + pause_after(job.attempts), lease_until=None, error=error
-        )
+        held.update(state=Job.State.WAITING, run_at=instant + pause_after(job.attempts), lease_until=None, error=error)
 
 
 def enqueue_due() -> int:
@@ -97,19 +96,23 @@ def enqueue_due() -> int:
     for definition in periodic():
         if definition.every is None or known.get(definition.name, instant) > instant:
             continue
-        following = instant + definition.every
         with transaction.atomic():
-            slot, created = Schedule.objects.get_or_create(name=definition.name, defaults={"next_at": following})
-            if not created:
-                moved = Schedule.objects.filter(name=slot.name, next_at=known.get(definition.name)).update(
-                    next_at=following
-                )
-                if not moved:
-                    continue
-            unfinished = Job.objects.filter(
-                name=definition.name, key="periodic", state__in=[Job.State.WAITING, Job.State.RUNNING]
-            )
-            if not unfinished.exists():
-                Job.objects.create(name=definition.name, key="periodic", run_at=instant, created_at=instant)
-                made += 1
+            if _take_slot(definition.name, known.get(definition.name), instant + definition.every):
+                made += _make_periodic(definition.name, instant)
     return made
+
+
+def _take_slot(name: str, seen: datetime | None, following: datetime) -> bool:
+    """Move the schedule on to `following`; False when another scheduler has done it."""
+    if seen is None:
+        return Schedule.objects.get_or_create(name=name, defaults={"next_at": following})[1]
+    return Schedule.objects.filter(name=name, next_at=seen).update(next_at=following) == 1
+
+
+def _make_periodic(name: str, instant: datetime) -> bool:
+    """Make the job, unless the one before it has not ended yet."""
+    unfinished = Job.objects.filter(name=name, key="periodic", state__in=[Job.State.WAITING, Job.State.RUNNING])
+    if unfinished.exists():
+        return False
+    Job.objects.create(name=name, key="periodic", run_at=instant, created_at=instant)
+    return True

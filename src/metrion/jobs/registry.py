@@ -1,4 +1,6 @@
-"""Which jobs exist. Rooms declare theirs in their `jobs.py`:
+"""Which jobs exist.
+
+Rooms declare theirs in their `jobs.py`:
 
     @job("governance.publish_due", every=timedelta(minutes=1), atomic=True)
     def publish_due(run: Run) -> None: ...
@@ -12,14 +14,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Final
-from uuid import UUID
+from typing import TYPE_CHECKING, Final
 
 from django.utils.module_loading import autodiscover_modules
 
-from metrion.base.canonical import Plain
 from metrion.jobs.errors import UnknownJob
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+    from uuid import UUID
+
+    from metrion.base.canonical import Plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,7 @@ def _run(job: Job, declared: registry.Definition) -> None:
             queue.finish(job)
     except LeaseLost:
         _log.warning("job was taken over by another worker")
-    except Exception as fault:
-        # The one place where any failure is caught: it belongs to the job's record, not to the runner.
+    except Exception as fault:  # noqa: BLE001 - any failure belongs to the job's record, not to the runner
         _log.exception("job failed")
         queue.fail(job, f"{type(fault).__name__}: {fault}"[:2000], declared.attempts)
     else:

@@ -11,6 +11,7 @@ from ninja.renderers import BaseRenderer
 from metrion import __version__
 from metrion.audit.api import router as audit_router
 from metrion.identity.api import router as identity_router
+from metrion.identity.auth import signed_in
 from metrion.server import failures
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ api = NinjaAPI(
     title="Metrion",
     version=__version__,
     urls_namespace="api",
+    auth=signed_in,  # Deny by default: a route that strangers may call must say so itself.
     renderer=OrjsonRenderer(),
     docs_url=None,  # The documentation page would load scripts from elsewhere.
     openapi_url=None,  # The schema is part of the front end's build: `metrion openapi`.

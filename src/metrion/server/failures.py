@@ -119,7 +119,7 @@ def _of_http_error(error: HttpError) -> MetrionError:
             return NoSuchPage() if error.status_code == NoSuchPage.status else Malformed()
 
 
-def problem_of(error: Exception) -> MetrionError | None:
+def problem_of(error: Exception) -> MetrionError | None:  # noqa: PLR0911 - a table of kinds
     """Return the refusal that an exception means, or None when it is a fault of ours."""
     match error:
         case MetrionError():
@@ -140,10 +140,11 @@ def problem_of(error: Exception) -> MetrionError | None:
             return None
 
 
-def render(_request: HttpRequest, error: Exception) -> HttpResponse:
+def render(_request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     """Answer an exception; the one handler of the API."""
-    problem = problem_of(error)
-    return _unexpected(error) if problem is None else ProblemResponse(problem)
+    raised = error() if isinstance(error, type) else error
+    problem = problem_of(raised)
+    return _unexpected(raised) if problem is None else ProblemResponse(problem)
 
 
 def install(api: NinjaAPI) -> None:

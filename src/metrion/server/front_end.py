@@ -19,8 +19,8 @@ _MISSING: Final = """<!doctype html>
 <body>
 <h1>Metrion 度衡</h1>
 <p>服务已启动,但界面尚未构建。请在项目目录运行 <code>make web</code>,然后重新启动。</p>
-<p lang="en">The server runs, but its pages have not been built. Run <code>make web</code> in the project folder and start
-again.</p>
+<p lang="en">The server runs, but its pages have not been built. Run <code>make web</code> in the project
+folder and start again.</p>
 </body></html>
 """
 
@@ -43,11 +43,8 @@ def application_page(request: HttpRequest) -> HttpResponse:
         return HttpResponse(_MISSING, status=503)
     path = Path(settings.FRONT_END) / "index.html"
     content, tag = _page(path, path.stat().st_mtime_ns)
-    response: HttpResponse
-    if request.headers.get("If-None-Match") == tag:
-        response = HttpResponseNotModified()
-    else:
-        response = HttpResponse(content)
+    known = request.headers.get("If-None-Match") == tag
+    response: HttpResponse = HttpResponseNotModified() if known else HttpResponse(content)
     response["ETag"] = tag
     response["Cache-Control"] = "no-cache"
     return response

@@ -7,9 +7,8 @@ The body names the checks and whether each holds, nothing else: the address need
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -19,6 +18,9 @@ from django.views.decorators.http import require_safe
 from metrion.base.settings import get_settings
 from metrion.base.text import Text
 from metrion.server.front_end import is_built
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,9 @@ CHECKS: Final = (
     Check(
         "migrations",
         _migrations,
-        Text(zh="数据库结构不是最新:请运行 metrion migrate。", en="The tables are not up to date: run `metrion migrate`."),
+        Text(
+            zh="数据库结构不是最新:请运行 metrion migrate。", en="The tables are not up to date: run `metrion migrate`."
+        ),
     ),
     Check(
         "lake",
@@ -84,7 +88,10 @@ CHECKS: Final = (
     Check(
         "front_end",
         is_built,
-        Text(zh="界面尚未构建:请在项目目录运行 make web。", en="The pages are not built: run `make web` in the project folder."),
+        Text(
+            zh="界面尚未构建:请在项目目录运行 make web。",
+            en="The pages are not built: run `make web` in the project folder.",
+        ),
     ),
 )
 

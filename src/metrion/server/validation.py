@@ -31,7 +31,9 @@ _WORDS: Final[dict[str, Text]] = {
     "uuid_parsing": Text(zh="应为编号 (UUID)", en="must be an id (UUID)"),
     "enum": Text(zh="应为以下之一:{expected}", en="must be one of {expected}"),
     "literal_error": Text(zh="应为以下之一:{expected}", en="must be one of {expected}"),
-    "union_tag_invalid": Text(zh="类型应为以下之一:{expected_tags}", en="has a kind that is not one of {expected_tags}"),
+    "union_tag_invalid": Text(
+        zh="类型应为以下之一:{expected_tags}", en="has a kind that is not one of {expected_tags}"
+    ),
     "union_tag_not_found": Text(zh="缺少类型字段 {discriminator}", en="does not say its kind ({discriminator})"),
     "list_type": Text(zh="应为列表", en="must be a list"),
     "tuple_type": Text(zh="应为列表", en="must be a list"),

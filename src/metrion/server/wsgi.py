@@ -6,5 +6,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from metrion.server.orphans import leave_with_parent
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "metrion.server.settings")
+leave_with_parent()
 application = get_wsgi_application()

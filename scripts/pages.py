@@ -15,7 +15,16 @@ from steps import CACHE, ROOT, fingerprint, run, step
 
 WEB: Final = ROOT / "web"
 APP: Final = ROOT / "src" / "metrion" / "server" / "static" / "app"
-_INPUTS: Final = ("src", "public", "scripts", "index.html", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts")
+_INPUTS: Final = (
+    "src",
+    "public",
+    "scripts",
+    "index.html",
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+    "vite.config.ts",
+)
 _SMALLEST: Final = 1024
 _TEXT: Final = {".html", ".js", ".css", ".svg", ".json", ".map", ".txt"}
 
@@ -36,7 +45,7 @@ def npm(*arguments: str) -> None:
     path = os.pathsep.join((str(home / "bin"), os.environ.get("PATH", "")))
     quiet = {
         "PATH": path,
-        "npm_config_cache": os.environ.get("npm_config_cache", str(CACHE / "npm")),
+        "npm_config_cache": os.environ.get("npm_config_cache", str(CACHE / "npm")),  # noqa: SIM112 - npm's own name
         "npm_config_update_notifier": "false",
         "npm_config_fund": "false",
         "npm_config_audit": "false",

@@ -1,0 +1,186 @@
+"""Runs the project's checks and tests and ends with a summary that hides nothing.
+
+Usage: check.py static|all [SUITE...]    With CI=true a skipped suite, or a skipped test, is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from browser import find as find_browser
+from steps import CACHE, ROOT, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+BIN: Final = Path(sys.executable).parent
+REPORTS: Final = CACHE / "reports"
+PURE: Final = ("base", "semantic", "engines", "lake")
+"""Rooms without tables: their tests do not change with the database."""
+
+
+@dataclass
+class Outcome:
+    """What one suite came to."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Suite:
+    """One thing that is checked."""
+
+    name: str
+    command: tuple[str, ...]
+    static: bool = True
+    report: bool = False
+    """The command writes a JUnit report to `REPORTS/<name>.xml`; else it is one check, by its exit code."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    ready: Callable[[], tuple[dict[str, str], str]] = lambda: ({}, "")
+    """Prepares the suite: further environment, and the reason to skip it (empty: go)."""
+
+    @property
+    def path(self) -> Path:
+        """Return where its report is."""
+        return REPORTS / f"{self.name.replace(' ', '-')}.xml"
+
+
+def _tool(name: str, *arguments: str) -> tuple[str, ...]:
+    return (str(BIN / name), *arguments)
+
+
+def _npm(*arguments: str) -> tuple[str, ...]:
+    return (sys.executable, str(ROOT / "scripts" / "pages.py"), "run", "--silent", *arguments)
+
+
+def _pytest(name: str, *arguments: str) -> tuple[str, ...]:
+    report = REPORTS / f"{name.replace(' ', '-')}.xml"
+    return _tool("pytest", "-q", f"--junitxml={report}", *arguments)
+
+
+def _browser() -> tuple[dict[str, str], str]:
+    path, reason = find_browser()
+    return ({"METRION_TEST_CHROMIUM": path} if path else {}), reason
+
+
+_WITHOUT_PURE: Final = tuple(f"--ignore=tests/{room}" for room in PURE)
+SUITES: Final = (
+    Suite("python format", _tool("ruff", "format", "--check", ".")),
+    Suite("python lint", _tool("ruff", "check", ".")),
+    Suite("python types", _tool("mypy")),
+    Suite("import contract", _tool("lint-imports")),
+    Suite("python dependencies", _tool("deptry", "src")),
+    Suite("lock file", (str(ROOT / ".venv-tools" / "bin" / "uv"), "lock", "--check", "--offline")),
+    Suite("migrations", _tool("python", "-m", "django", "makemigrations", "--check", "--dry-run")),
+    Suite("web lint", _npm("lint")),
+    Suite("web types", _npm("types")),
+    Suite("web unused code", _npm("unused")),
+    Suite("web size", _npm("size")),
+    Suite("api types", (sys.executable, str(ROOT / "scripts" / "api_types.py"), "check")),
+    Suite(
+        "web unit",
+        _npm("test", "--", "--reporter=default", "--reporter=junit", f"--outputFile.junit={REPORTS / 'web-unit.xml'}"),
+        static=False,
+        report=True,
+    ),
+    Suite(
+        "tests on sqlite", _pytest("tests on sqlite", "-n", "2", "--ignore=tests/journeys"), static=False, report=True
+    ),
+    Suite(
+        "tests on postgresql",
+        _pytest("tests on postgresql", "-n", "2", "--ignore=tests/journeys", *_WITHOUT_PURE),
+        static=False,
+        report=True,
+        environment={"METRION_TEST_DATABASE": "postgresql"},
+    ),
+    Suite(
+        "browser journeys",
+        _pytest("browser journeys", "tests/journeys"),
+        static=False,
+        report=True,
+        ready=_browser,
+    ),
+)
+
+
+def run(suite: Suite) -> Outcome:
+    """Run one suite and read what came of it."""
+    say(f"--- {suite.name}")
+    started = time.monotonic()
+    prepared, reason = suite.ready()
+    if reason:
+        return Outcome(skipped=[reason])
+    suite.path.unlink(missing_ok=True)
+    environment = {**os.environ, **suite.environment, **prepared}
+    if suite.name == "migrations":
+        environment |= {"DJANGO_SETTINGS_MODULE": "metrion.server.settings", "METRION_HOME": str(CACHE / "check-home")}
+    done = subprocess.run(suite.command, cwd=ROOT, env=environment, check=False, stdin=subprocess.DEVNULL)
+    outcome = _counted(suite, done.returncode)
+    outcome.seconds = time.monotonic() - started
+    return outcome
+
+
+def _counted(suite: Suite, code: int) -> Outcome:
+    if not suite.report:
+        return Outcome(passed=int(code == 0), failed=int(code != 0))
+    if not suite.path.is_file():
+        return Outcome(failed=1)
+    outcome = Outcome()
+    for case in ET.parse(suite.path).iter("testcase"):  # noqa: S314 - our own test report
+        skipped = case.find("skipped")
+        if case.find("failure") is not None or case.find("error") is not None:
+            outcome.failed += 1
+        elif skipped is not None:
+            outcome.skipped.append(f"{case.get('name')}: {skipped.get('message') or 'no reason given'}")
+        else:
+            outcome.passed += 1
+    if code and not outcome.failed:
+        outcome.failed = 1
+    if not outcome.passed and not outcome.failed:
+        outcome.skipped.append("no test was run")
+    return outcome
+
+
+def report(outcomes: Mapping[str, Outcome], *, strict: bool) -> bool:
+    """Print the summary; return whether everything is well."""
+    size = max(map(len, outcomes))
+    print(f"\n{'suite':<{size}}  {'passed':>7}  {'failed':>7}  {'skipped':>7}  {'seconds':>8}")
+    for name, outcome in outcomes.items():
+        counts = f"{outcome.passed:>7}  {outcome.failed:>7}  {len(outcome.skipped):>7}"
+        print(f"{name:<{size}}  {counts}  {outcome.seconds:>8.1f}")
+    skipped = [(name, reason) for name, outcome in outcomes.items() for reason in outcome.skipped]
+    for name, reason in skipped:
+        print(f"skipped in {name}: {reason}")
+    if skipped and strict:
+        print("CI=true: what is skipped counts as failed")
+    failed = sum(outcome.failed for outcome in outcomes.values()) + (len(skipped) if strict else 0)
+    passed = sum(outcome.passed for outcome in outcomes.values())
+    print()
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return failed == 0
+
+
+def main() -> None:
+    """Run the chosen suites, all of them even when one fails."""
+    which, *names = sys.argv[1:] or ["all"]
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    chosen = [suite for suite in SUITES if (which == "all" or suite.static) and (not names or suite.name in names)]
+    if not chosen:
+        message = f"no such suite; there are: {', '.join(suite.name for suite in SUITES)}"
+        raise SystemExit(message)
+    outcomes = {suite.name: run(suite) for suite in chosen}
+    sys.exit(0 if report(outcomes, strict=os.environ.get("CI") == "true") else 1)
+
+
+if __name__ == "__main__":
+    main()

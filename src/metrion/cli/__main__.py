@@ -1,0 +1,5 @@
+"""`python -m metrion.cli`."""
+
+from metrion.cli.main import run
+
+run()

@@ -1,0 +1,49 @@
+"""`demo`: the demo company, filled once and served."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from metrion.base.errors import Invalid
+from metrion.base.settings import get_settings
+from metrion.base.text import Text
+from metrion.cli.installation import bring_up_to_date, make_home
+from metrion.cli.output import say, table
+from metrion.cli.serving import address, refuse_taken_port, serve
+from metrion.demo.fill import fill
+from metrion.server.origins import is_loopback
+
+
+def demo(*, serve_it: bool = True) -> int:
+    """Fill the demo company (once, and on from where it was interrupted) and serve it on this machine.
+
+    Parameters
+    ----------
+    serve_it
+        --no-serve-it: only fill it.
+    """
+    settings = get_settings()
+    if not is_loopback(settings.host):
+        raise Invalid(
+            field="host",
+            reason_zh="演示只在本机提供：请勿设置 METRION_HOST。",
+            reason_en="The demo is served on this machine only: do not set METRION_HOST.",
+        )
+    if serve_it:
+        refuse_taken_port(settings)
+    started = time.monotonic()
+    make_home()
+    bring_up_to_date()
+    accounts = fill(say)
+    seconds = time.monotonic() - started
+    say(
+        Text(
+            zh=f"演示公司已就绪，用时 {seconds:.1f} 秒。", en=f"The demo company is ready after {seconds:.1f} s."
+        ).pick()
+    )
+    rows = [(one.username, one.password, one.name.pick(), ", ".join(one.roles)) for one in accounts]
+    print(table(("username", "password", "name", "roles"), rows))
+    print(address(settings))
+    sys.stdout.flush()
+    return serve(settings, jobs=True) if serve_it else 0
