@@ -1,70 +1,122 @@
 """Evaluates a condition on one row in Python, with the same answer as the SQL that it compiles to.
 
-Three-valued logic: a comparison with NULL is unknown (None) and only true keeps a row. The value in the
-condition is given the type of the row's value, as the compiler gives it the type of the column.
+Three-valued logic: a comparison with NULL is unknown (None) and only true keeps a row. Values of the
+condition get the type of their field from the same function that the compiler uses.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Final
+import operator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
 
-from metrion.semantic.condition import And, Compare, Condition, IsNull, Match, Not, OneOf, Or, PersonValue, Scalar
+from metrion.semantic.condition import And, Compare, IsNull, Match, Not, OneOf, Or, PersonValue
+from metrion.semantic.errors import UnresolvedPerson
+from metrion.semantic.sql.conditions import typed_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from metrion.semantic.condition import Condition, Scalar
+    from metrion.semantic.model import DataType
 
 Value = str | int | float | bool | Decimal | date | datetime | None
 Truth = bool | None
 
-_Key = tuple[int, str | int | float | Decimal | date | datetime]
+_Key = tuple[int, object]
 _OPERATORS: Final[Mapping[str, Callable[[_Key, _Key], bool]]] = {
-    "eq": lambda left, right: left == right,
-    "ne": lambda left, right: left != right,
-    "lt": lambda left, right: left < right,
-    "le": lambda left, right: left <= right,
-    "gt": lambda left, right: left > right,
-    "ge": lambda left, right: left >= right,
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
 }
+_DAY_LENGTH: Final = len("2024-01-31")
 
 
-class UnfitValue(ValueError):
-    """A value of the condition cannot be read as the type of the field; `field` names it."""
-
-    def __init__(self, field: str, value: object) -> None:
-        self.field = field
-        super().__init__(f"{field}: {value!r} does not have the type of the field")
-
-
-class Unresolved(ValueError):
-    """The condition still refers to a person: put the person's values in first."""
-
-
-def evaluate(condition: Condition, row: Mapping[str, Value]) -> Truth:
-    """Return whether the row fulfils the condition; None is unknown. A field that the row lacks is a `KeyError`."""
-    match condition:
-        case Compare():
-            return _compare(condition, row)
-        case OneOf():
-            return _one_of(condition, row)
-        case IsNull():
-            return (row[condition.field] is None) != condition.negated
-        case Match():
-            return _match(condition, row)
-        case And():
-            return _all(evaluate(item, row) for item in condition.items)
-        case Or():
-            return _invert(_all(_invert(evaluate(item, row)) for item in condition.items))
-        case Not():
-            return _invert(evaluate(condition.item, row))
-
-
-def keeps(condition: Condition, row: Mapping[str, Value]) -> bool:
+def keeps(condition: Condition, row: Mapping[str, Value], types: Mapping[str, DataType]) -> bool:
     """Tell whether a filter with this condition keeps the row."""
-    return evaluate(condition, row) is True
+    return evaluate(condition, row, types) is True
 
 
-def _invert(truth: Truth) -> Truth:
+def evaluate(condition: Condition, row: Mapping[str, Value], types: Mapping[str, DataType]) -> Truth:
+    """Return whether the row fulfils the condition; None is unknown.
+
+    `types` gives the type of every field that the condition names. Raises `BadFilterValue` for a value
+    that does not fit its field, `UnresolvedPerson` where a person's value was not put in, `KeyError`
+    for a field that the row or `types` lacks.
+    """
+    return _Evaluation(row, types).of(condition)
+
+
+class _Evaluation:
+    """One row."""
+
+    def __init__(self, row: Mapping[str, Value], types: Mapping[str, DataType]) -> None:
+        self._row = row
+        self._types = types
+
+    def of(self, condition: Condition) -> Truth:
+        """Return the truth of a condition."""
+        truth: Truth
+        match condition:
+            case Compare():
+                truth = self._compare(condition)
+            case OneOf():
+                truth = self._one_of(condition)
+            case IsNull():
+                truth = (self._row[condition.field] is None) != condition.negated
+            case Match():
+                truth = self._match(condition)
+            case And():
+                truth = _all(self.of(item) for item in condition.items)
+            case Or():
+                truth = _inverse(_all(_inverse(self.of(item)) for item in condition.items))
+            case Not():
+                truth = _inverse(self.of(condition.item))
+        return truth
+
+    def _compare(self, condition: Compare) -> Truth:
+        if isinstance(condition.value, PersonValue):
+            raise UnresolvedPerson(attribute=condition.value.person)
+        value, (wanted,) = self._typed(condition.field, (condition.value,))
+        return None if value is None else _OPERATORS[condition.op](_key(value), wanted)
+
+    def _one_of(self, condition: OneOf) -> Truth:
+        if isinstance(condition.values, PersonValue):
+            raise UnresolvedPerson(attribute=condition.values.person)
+        if not condition.values:
+            return condition.negated
+        value, wanted = self._typed(condition.field, condition.values)
+        return None if value is None else (_key(value) in wanted) != condition.negated
+
+    def _typed(self, field: str, values: tuple[Scalar, ...]) -> tuple[Value, tuple[_Key, ...]]:
+        """Return the row's value and the condition's in one type; plain days compare with a timestamp's day."""
+        value, type_ = self._row[field], self._types[field]
+        if type_ == "timestamp" and all(isinstance(one, str) and len(one) == _DAY_LENGTH for one in values):
+            type_ = "date"
+            value = value.date() if isinstance(value, datetime) else value
+        return value, tuple(_key(typed_value(one, type_, field)) for one in values)
+
+    def _match(self, condition: Match) -> Truth:
+        value = self._row[condition.field]
+        if value is None:
+            return None
+        text, part = lower(_as_text(value)), lower(condition.text)
+        match condition.how:
+            case "contains":
+                found = part in text
+            case "starts":
+                found = text.startswith(part)
+            case "ends":
+                found = text.endswith(part)
+        return found != condition.negated
+
+
+def _inverse(truth: Truth) -> Truth:
     return None if truth is None else not truth
 
 
@@ -74,86 +126,15 @@ def _all(truths: Iterable[Truth]) -> Truth:
     return False if False in found else None if None in found else True
 
 
-def _compare(condition: Compare, row: Mapping[str, Value]) -> Truth:
-    value = row[condition.field]
-    if isinstance(condition.value, PersonValue):
-        raise Unresolved(condition.value.person)
-    wanted = _like(value, condition.value, condition.field)
-    return None if value is None else _OPERATORS[condition.op](_key(value), wanted)
+def lower(text: str) -> str:
+    """Return the text in lower case as databases write it: letter by letter, never a letter more."""
+    return "".join(letter.lower()[0] if letter.lower() else letter for letter in text)
 
 
-def _one_of(condition: OneOf, row: Mapping[str, Value]) -> Truth:
-    if isinstance(condition.values, PersonValue):
-        raise Unresolved(condition.values.person)
-    if not condition.values:
-        return condition.negated
-    value = row[condition.field]
-    if value is None:
-        return None
-    wanted = {_like(value, item, condition.field) for item in condition.values}
-    return (_key(value) in wanted) != condition.negated
-
-
-def _match(condition: Match, row: Mapping[str, Value]) -> Truth:
-    value = row[condition.field]
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise UnfitValue(condition.field, condition.text)
-    text, part = fold(value), fold(condition.text)
-    match condition.how:
-        case "contains":
-            found = part in text
-        case "starts":
-            found = text.startswith(part)
-        case "ends":
-            found = text.endswith(part)
-    return found != condition.negated
-
-
-def fold(text: str) -> str:
-    """Return the lower case, letter by letter as databases do it: the length in letters stays."""
-    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
+def _as_text(value: Value) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _key(value: Value) -> _Key:
     """Return what compares as the engine compares: NaN equals itself and is above every number."""
-    if isinstance(value, float) and math.isnan(value):
-        return (1, 0)
-    if isinstance(value, datetime):
-        return (0, value if value.tzinfo is not None else value.replace(tzinfo=UTC))
-    if value is None:
-        message = "NULL has no place in an order"
-        raise ValueError(message)
-    return (0, value)
-
-
-def _like(value: Value, wanted: Scalar, field: str) -> _Key:
-    """Return `wanted` as a value of the type of `value`; raises `UnfitValue`."""
-    try:
-        return _key(_converted(value, wanted))
-    except (ValueError, TypeError, InvalidOperation) as fault:
-        raise UnfitValue(field, wanted) from fault
-
-
-def _converted(value: Value, wanted: Scalar) -> Value:
-    match value:
-        case None:
-            return wanted
-        case bool():
-            if not isinstance(wanted, bool):
-                raise TypeError(wanted)
-            return wanted
-        case str():
-            if not isinstance(wanted, str):
-                raise TypeError(wanted)
-            return wanted
-        case datetime():
-            return datetime.fromisoformat(str(wanted))
-        case date():
-            return date.fromisoformat(str(wanted))
-        case _:
-            if isinstance(wanted, (bool, str)):
-                raise TypeError(wanted)
-            exact = isinstance(wanted, float) and math.isfinite(wanted) and isinstance(value, Decimal)
-            return Decimal(repr(wanted)) if exact else wanted
+    return (1, None) if isinstance(value, float) and math.isnan(value) else (0, value)
