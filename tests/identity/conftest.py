@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.core.cache import cache
-from organisation import Browser, Company
+from tests.identity.organisation import Browser, Company
+
 
 @pytest.fixture
 def company(db: None) -> Company:

@@ -8,7 +8,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.sessions.models import Session as StoredSession
-from organisation import PASSWORD, Browser, Company
+from tests.identity.organisation import PASSWORD, Browser, Company
 
 from metrion.identity import actions
 from metrion.identity.models import Person

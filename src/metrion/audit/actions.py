@@ -24,9 +24,7 @@ CHECKPOINT_EVERY: Final = 100
 _LABEL_LIMIT: Final = 400
 
 
-def record(
-    actor: Actor | None, action: str, target: Target, detail: Mapping[str, Plain], *, reason: str = ""
-) -> int:
+def record(actor: Actor | None, action: str, target: Target, detail: Mapping[str, Plain], *, reason: str = "") -> int:
     """Append one entry and return its number. `actor` None is the system itself.
 
     Call it late in the caller's transaction (`NotInTransaction` without one): from here until the

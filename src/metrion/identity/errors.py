@@ -29,7 +29,8 @@ class OwnAccess(Forbidden):
 
     code = "own_access"
     text = Text(
-        zh="不能修改自己的角色、部门、属性或权限。", en="Nobody changes his own roles, department, attributes or rights."
+        zh="不能修改自己的角色、部门、属性或权限。",
+        en="Nobody changes his own roles, department, attributes or rights.",
     )
     remedy = Text(zh="请由另一位管理员操作。", en="Ask another administrator to do it.")
 

@@ -21,7 +21,9 @@ ADMINISTRATOR: Final = "administrator"
 
 def locked_person(username: str) -> Person:
     """Return the person, locked until the transaction ends, with the department; raises `NotFound`."""
-    person = Person.objects.select_for_update(of=("self",)).select_related("department").filter(username=username).first()
+    person = (
+        Person.objects.select_for_update(of=("self",)).select_related("department").filter(username=username).first()
+    )
     if person is None:
         raise no_person(username)
     return person

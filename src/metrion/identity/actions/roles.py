@@ -47,9 +47,7 @@ def assign_role(actor: Actor, username: str, new: AssignmentNew) -> AssignmentVi
     _refuse_conflict(person, new.role)
     row = insert_assignment(person, new, actor.username)
     end_sessions(person)
-    record(
-        actor, "role.assigned", person_target(person), {"role": new.role, "department": new.department or COMPANY}
-    )
+    record(actor, "role.assigned", person_target(person), {"role": new.role, "department": new.department or COMPANY})
     return assignment_view(row)
 
 
@@ -72,9 +70,7 @@ def _refuse_conflict(person: Person, role: RoleCode) -> None:
     other = held.values_list("role", flat=True).first()
     if other is not None:
         first, second = ROLE_NAMES[role], ROLE_NAMES[role_code(other)]
-        raise RolesConflict(
-            field="role", role_zh=first.zh, role_en=first.en, other_zh=second.zh, other_en=second.en
-        )
+        raise RolesConflict(field="role", role_zh=first.zh, role_en=first.en, other_zh=second.zh, other_en=second.en)
 
 
 @transaction.atomic

@@ -174,9 +174,7 @@ def people(  # noqa: PLR0913 - the filters of the page
 def _matching(search: str, department: str | None, role: RoleCode | None, active: bool | None) -> QuerySet[Person]:  # noqa: FBT001 - a filter
     found = Person.objects.all()
     for word in search.split():
-        found = found.filter(
-            Q(username__icontains=word) | Q(name_zh__icontains=word) | Q(name_en__icontains=word)
-        )
+        found = found.filter(Q(username__icontains=word) | Q(name_zh__icontains=word) | Q(name_en__icontains=word))
     if department is not None:
         found = found.filter(department__path__startswith=department_path(department))
     if role is not None:

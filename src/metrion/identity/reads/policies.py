@@ -9,6 +9,7 @@ from metrion.identity.reads.scope import CONDITION
 from metrion.identity.schemas import Actor, Audience, BilingualName, GrantView, PolicyView, TokenView
 from metrion.semantic.condition_words import in_words
 
+
 def _require_reader(actor: Actor) -> None:
     if not actor.may("audit.read"):
         actor.require("policy.manage")

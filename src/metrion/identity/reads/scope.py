@@ -178,7 +178,9 @@ def _policy_reasons(person: Actor, definition: DatasetDef) -> Iterable[PolicyRea
             continue
         words, missing = Text(), ()
         try:
-            words = in_words(resolve(CONDITION.validate_python(policy.condition), person.attributes), _labels(definition))
+            words = in_words(
+                resolve(CONDITION.validate_python(policy.condition), person.attributes), _labels(definition)
+            )
         except UnfitAttributes as unfit:
             missing = unfit.names
         yield PolicyReason(

@@ -17,9 +17,7 @@ def session(actor: Actor) -> Session:
         language=actor.language,
         roles=actor.roles,
         permissions=tuple(actor.grants),
-        company=Company(
-            language=settings.language, time_zone=settings.time_zone, week_start=settings.week_start
-        ),
+        company=Company(language=settings.language, time_zone=settings.time_zone, week_start=settings.week_start),
         password_temporary=row.password_temporary,
         via=actor.via,
     )
