@@ -141,6 +141,9 @@ class ItemView(Frozen):
     differences: tuple[FieldChange, ...]
     change_class: ChangeClass
     impact: tuple[ImpactRow, ...]
+    """At most 200, nearest first."""
+    impact_hidden: int
+    """Further dependants: not listed, or not for the reader's eyes."""
 
 
 class LevelView(Frozen):
@@ -219,7 +222,9 @@ class ChangeView(Frozen):
     publication: Publication
     change_class: ChangeClass
     class_name: Text
+    class_meaning: Text
     digest: str
+    round: int
     requester: PersonRef
     co_authors: tuple[PersonRef, ...]
     created_at: datetime
@@ -241,6 +246,7 @@ class ChangeView(Frozen):
     why_not_approve: Refusal | None
     can_withdraw: bool
     can_remind: bool
+    can_resubmit: bool
 
 
 class Simulation(Frozen):
@@ -248,6 +254,7 @@ class Simulation(Frozen):
 
     change_class: ChangeClass
     class_name: Text
+    digest: str
     differences: dict[str, tuple[FieldChange, ...]]
     """`kind:code` -> what differs from the published version."""
     levels: tuple[LevelView, ...]

@@ -19,7 +19,7 @@ from metrion.governance.engine.commands import (
     Transfer,
     Withdraw,
 )
-from metrion.governance.engine.decide import decide, decide_many, may_decide, simulate
+from metrion.governance.engine.decide import decide, decide_many, may_decide, not_open, simulate
 from metrion.governance.engine.events import EVENTS, Event
 from metrion.governance.engine.evolve import evolve, fold
 from metrion.governance.engine.flow import Candidates, Flow, FlowRule, Level, Quorum, Resolver, choose_flow, resolve
@@ -58,6 +58,7 @@ __all__ = [
     "fold",
     "holders",
     "may_decide",
+    "not_open",
     "resolve",
     "simulate",
 ]
