@@ -120,16 +120,16 @@ def test_every_symbol_and_alias_is_unique() -> None:
             assert parse_unit(alias).powers == ((entry.symbol, 1),), alias
 
 
-_UNITS = st.dictionaries(
-    st.sampled_from(["元", "笔", "件", "小时", "吨", "人"]), st.integers(-3, 3).filter(bool), max_size=3
-).map(lambda powers: _product(powers))
-
-
 def _product(powers: dict[str, int]) -> Unit:
     result = RATIO
     for symbol, power in powers.items():
         result = result * parse_unit(symbol).power(power)
     return result
+
+
+_UNITS = st.dictionaries(
+    st.sampled_from(["元", "笔", "件", "小时", "吨", "人"]), st.integers(-3, 3).filter(bool), max_size=3
+).map(_product)
 
 
 @given(_UNITS, _UNITS)

@@ -107,17 +107,23 @@ _PIECES = st.lists(
 ).map(" ".join)
 
 
+def outcome(text: str) -> Expression | FormulaError:
+    try:
+        return parse_expression(text)
+    except FormulaError as fault:
+        return fault
+
+
 @given(st.text(max_size=60) | st.text(_LETTERS, max_size=40) | _PIECES)
 def test_any_text_is_a_tree_or_a_typed_error(text: str) -> None:
-    try:
-        tree = parse_expression(text)
-    except FormulaError as fault:
-        assert fault.line is not None
-        assert 0 <= fault.span.start <= fault.span.end <= len(text)
-        assert fault.render("zh")["title"]
-        assert fault.render("en")["title"]
-        return
-    assert without_spans(parse_expression(format_expression(tree))) == without_spans(tree)
+    result = outcome(text)
+    if isinstance(result, FormulaError):
+        assert result.line is not None
+        assert 0 <= result.span.start <= result.span.end <= len(text)
+        assert result.render("zh")["title"]
+        assert result.render("en")["title"]
+    else:
+        assert without_spans(parse_expression(format_expression(result))) == without_spans(result)
 
 
 @given(TREES)

@@ -34,7 +34,7 @@ from metrion.semantic.formula.functions.numbers import (
     remainder_postgres,
 )
 from metrion.semantic.formula.functions.spec import Build, Site
-from metrion.semantic.formula.nodes import Node, binary, case, number, text, tight
+from metrion.semantic.formula.nodes import Node, Type, binary, case, cast, number, text, tight
 from metrion.semantic.formula.suggest import nearest
 from metrion.semantic.formula.types import ValueType, common_type
 
@@ -168,6 +168,8 @@ class _Translator:
             if self.dialect == "postgres" and operator not in {"=", "!="} and kind == "string":
                 left = exp.Collate(this=tight(left), expression=exp.to_identifier("C", quoted=True))
             return binary(_COMPARISON[operator], left, right), "boolean"
+        if operator == "*" and left_type == right_type == "decimal" and self.dialect == "duckdb":
+            left = _widened(expression.left, left)
         return binary(_ARITHMETIC[operator], left, right), kind
 
     def call(self, expression: Call) -> Typed:
@@ -208,6 +210,13 @@ class _Translator:
             if self.budget < 0:
                 raise FormulaTooDeep(span)
         return node.copy()
+
+
+def _widened(expression: Expression, node: Node) -> Node:
+    """Give a decimal 38 digits and keep its scale: DuckDB's product of two DECIMAL(18) overflows at 18 digits."""
+    if isinstance(expression, Binary) and expression.operator == "*":
+        return node
+    return binary(exp.Mul, node, cast(number(1), Type.DECIMAL, 38, 0))
 
 
 def _literal(expression: Expression) -> Decimal | str | None:

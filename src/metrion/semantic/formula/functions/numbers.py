@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
@@ -10,6 +10,9 @@ from metrion.base.text import Text
 from metrion.semantic.formula.functions.spec import Build, Example, Function, Parameter, Site, everywhere
 from metrion.semantic.formula.nodes import Node, Type, binary, both, call, case, cast, divide, null, number, text
 from metrion.semantic.units import fraction_between, parse_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _X: Final = Parameter("x", "number")
 
@@ -51,35 +54,45 @@ def divided_postgres(site: Site) -> Node:
     return guarded(site, _quotient(site), number(0)) if site.zero_division == "zero" else _quotient(site)
 
 
-def _modulo(site: Site, left: Node, right: Node) -> Node:
-    rest = exp.Mod(this=_in_brackets(left), expression=call("NULLIF", right, number(0)))
-    if site.zero_division == "zero":
-        return guarded(site, rest, number(0))
-    return rest
-
-
 def _in_brackets(node: Node) -> Node:
     return exp.Paren(this=node) if isinstance(node, (exp.Binary, exp.Unary)) else node
 
 
+def _exact_rest(site: Site, divisor: Node) -> Node:
+    return exp.Mod(this=_in_brackets(site.use(0)), expression=_in_brackets(divisor))
+
+
+def _float_rest(site: Site, divide_by: Callable[[], Node]) -> Node:
+    """Return x - y * trunc(x / y) in doubles: engines' own remainders of doubles differ."""
+    times = call("TRUNC", divide(as_float(site.use(0)), divide_by()))
+    return binary(exp.Sub, as_float(site.use(0)), exp.Paren(this=binary(exp.Mul, divide_by(), times)))
+
+
+def _remainder(site: Site, *, bare: bool) -> Node:
+    """Return the remainder with the sign of the dividend; `bare` lets the engine see a zero divisor."""
+
+    def divisor() -> Node:
+        return as_float(site.use(1)) if bare else call("NULLIF", as_float(site.use(1)), number(0))
+
+    if not all(kind in {"integer", "decimal"} for kind in site.types):
+        return _float_rest(site, divisor)
+    return _exact_rest(site, site.use(1) if bare else call("NULLIF", site.use(1), number(0)))
+
+
 def remainder_duckdb(site: Site) -> Node:
-    """Return the remainder with the sign of the dividend."""
+    """Return the remainder of argument 0 by argument 1; zero divisors by the site's rule."""
+    rest = _remainder(site, bare=False)
     if site.zero_division == "error":
-        return guarded(site, _modulo(site, site.use(0), site.use(1)), call("ERROR", text("division by zero")))
-    return _modulo(site, site.use(0), site.use(1))
+        return guarded(site, rest, call("ERROR", text("division by zero")))
+    return guarded(site, rest, number(0)) if site.zero_division == "zero" else rest
 
 
 def remainder_postgres(site: Site) -> Node:
-    """PostgreSQL has no remainder of doubles: they go through numeric."""
-    exact = all(kind in {"integer", "decimal"} for kind in site.types)
-    left, right = site.use(0), site.use(1)
-    if not exact:
-        left, right = cast(left, Type.DECIMAL), cast(right, Type.DECIMAL)
+    """PostgreSQL raises by itself where an error is wanted."""
     if site.zero_division == "error":
-        rest: Node = exp.Mod(this=_in_brackets(left), expression=_in_brackets(right))
-    else:
-        rest = _modulo(site, left, right)
-    return rest if exact else as_float(rest)
+        return _remainder(site, bare=True)
+    rest = _remainder(site, bare=False)
+    return guarded(site, rest, number(0)) if site.zero_division == "zero" else rest
 
 
 def _round(site: Site) -> Node:

