@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
-from tests.identity.organisation import Browser, Company
 
 from metrion.base.errors import Conflict, Forbidden, Invalid, NotFound
 from metrion.identity import actions, reads
@@ -17,6 +18,9 @@ from metrion.identity.schemas import (
     PersonChange,
     PersonNew,
 )
+
+if TYPE_CHECKING:
+    from tests.identity.organisation import Browser, Company
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.identity.organisation import Browser, Company
 
 from metrion.base.errors import Conflict, Faults, Forbidden
 from metrion.base.text import Text
@@ -27,6 +26,8 @@ from metrion.semantic.model import Column, DatasetDef, LakeTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.identity.organisation import Browser, Company
 
 pytestmark = pytest.mark.django_db
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
-from tests.identity.organisation import Browser, Company
 
 from metrion.base.clock import frozen_at, now
 from metrion.base.errors import Forbidden, NotFound
@@ -15,6 +14,9 @@ from metrion.identity import actions, reads
 from metrion.identity.models import ApiToken, Person
 from metrion.identity.reads.people import assignments_of
 from metrion.identity.schemas import TokenNew, TokenSecret
+
+if TYPE_CHECKING:
+    from tests.identity.organisation import Browser, Company
 
 pytestmark = pytest.mark.django_db
 

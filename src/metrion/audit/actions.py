@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -16,6 +15,8 @@ from metrion.base.canonical import Plain, canonical_bytes
 from metrion.base.clock import now
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from metrion.audit.schemas import CheckpointView, Target
     from metrion.identity.schemas import Actor
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 from ninja import Query, Router
@@ -16,21 +15,13 @@ router = Router(tags=["audit"])
 
 
 @router.get("/audit", response=Page[EntryView], auth=needs("audit.read"))
-def list_entries(  # noqa: PLR0913 - the filters of the page
+def list_entries(
     request: SignedInRequest,
-    actor: str | None = None,
-    action: str | None = None,
-    target_kind: str | None = None,
-    target_id: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    filters: Query[Filters],
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,
 ) -> Page[EntryView]:
     """Return entries, newest first; `action` may be a family such as `policy.`."""
-    filters = Filters(
-        actor=actor, action=action, target_kind=target_kind, target_id=target_id, since=since, until=until
-    )
     return reads.entries(request.actor, filters, cursor, limit)
 
 

@@ -88,7 +88,7 @@ def move_department(request: SignedInRequest, code: str, body: DepartmentMove) -
 
 
 @router.get("/people", response=Page[PersonCard], auth=needs("people.read"))
-def list_people(  # noqa: PLR0913 - the filters of the page
+def list_people(
     request: SignedInRequest,
     search: str = "",
     department: str | None = None,

@@ -7,7 +7,7 @@ this department, on this object) are made by the actions and reads of the room.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -17,6 +17,7 @@ from ninja.utils import check_csrf
 
 from metrion.base.text import speak
 from metrion.identity.errors import CsrfFailed, PasswordChangeNeeded
+from metrion.identity.models import Person
 from metrion.identity.reads.actors import actor_of_request
 
 if TYPE_CHECKING:
@@ -48,13 +49,14 @@ class SignedIn(AuthBase):
         if actor.via == "session":
             if check_csrf(request) is not None:
                 raise CsrfFailed
-            if request.user.password_temporary and not self.temporary_password:
+            temporary = isinstance(request.user, Person) and request.user.password_temporary
+            if temporary and not self.temporary_password:
                 raise PasswordChangeNeeded
         speak(actor.language)
         translation.activate("zh-hans" if actor.language == "zh" else "en")
         if self.permission is not None:
             actor.require(self.permission)
-        request.actor = actor
+        cast(SignedInRequest, request).actor = actor
         return actor
 
 

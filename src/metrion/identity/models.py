@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -12,6 +12,9 @@ from metrion.base.clock import now
 from metrion.base.ids import new_id
 from metrion.base.text import Text
 from metrion.identity.permissions import ROLE_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROLE_CHOICES = [(code, name.en) for code, name in ROLE_NAMES.items()]
 
@@ -42,7 +45,7 @@ class Department(models.Model):
 class PersonManager(BaseUserManager["Person"]):
     """Makes people. There is no `create_superuser`: rights come from role assignments only."""
 
-    def create_person(self, username: str, *, department: Department, password: str | None, **fields: Any) -> Person:
+    def create_person(self, username: str, *, department: Department, password: str | None, **fields: Any) -> Person:  # noqa: ANN401 - columns
         """Return a stored person; without a password nobody can sign in with this account."""
         person = self.model(username=username.lower(), department=department, **fields)
         person.set_password(password)
@@ -93,7 +96,7 @@ class Person(AbstractBaseUser):
         """Return what a session is bound to: a new password or a new epoch ends every older session."""
         return self._bound_to(None)
 
-    def get_session_auth_fallback_hash(self) -> Any:
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
         """Yield nothing: a session never outlives the key that signed it."""
         return iter(())
 

@@ -6,14 +6,14 @@ Rooms import downwards only, yet every change of identity goes into the audit tr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from metrion.base.canonical import Plain
-
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from metrion.base.canonical import Plain
     from metrion.identity.schemas import Actor
     from metrion.semantic.model import DatasetDef
 
@@ -42,7 +42,7 @@ class NotPluggedIn(RuntimeError):
 
 
 _recorders: list[Recorder] = []
-_dataset_sources: list[Callable[[str], "DatasetDef | None"]] = []
+_dataset_sources: list[Callable[[str], DatasetDef | None]] = []
 
 
 def plug_recorder(recorder: Recorder) -> None:

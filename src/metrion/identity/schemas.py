@@ -224,7 +224,7 @@ class Audience(Frozen):
     persons: tuple[Username, ...] = ()
 
     def why(self, actor: Actor) -> tuple[str, ...]:
-        """Return what makes it apply to the person: `everyone`, `person`, `role:…`, `department:…`; empty if nothing."""
+        """Return what makes it apply: `everyone`, `person`, `role:…`, `department:…`; empty if nothing does."""
         if self.everyone:
             return ("everyone",)
         if actor.username in self.persons:

@@ -35,25 +35,26 @@ def field_itself(field: str) -> Text:
 
 def in_words(condition: Condition, label: Label = field_itself) -> Text:
     """Return the sentence; `label` names the fields."""
+    words: Text
     match condition:
         case Compare():
-            word, value = _OPERATORS[condition.op], _value(condition.value)
-            return _sentence(label(condition.field), word, value)
+            words = _sentence(label(condition.field), _OPERATORS[condition.op], _value(condition.value))
         case OneOf():
-            return _one_of(condition, label(condition.field))
+            words = _one_of(condition, label(condition.field))
         case IsNull():
             empty = Text(zh="不为空", en="is not empty") if condition.negated else Text(zh="为空", en="is empty")
-            return _sentence(label(condition.field), empty, Text())
+            words = _sentence(label(condition.field), empty, Text())
         case Match():
             word = _MATCHES[condition.how][condition.negated]
-            return _sentence(label(condition.field), word, _quoted(condition.text))
+            words = _sentence(label(condition.field), word, _quoted(condition.text))
         case And():
-            return _joined(condition.items, label, ("且", "and"), ALL_ROWS)
+            words = _joined(condition.items, label, ("且", "and"), ALL_ROWS)
         case Or():
-            return _joined(condition.items, label, ("或", "or"), NO_ROWS)
+            words = _joined(condition.items, label, ("或", "or"), NO_ROWS)
         case Not():
             inner = in_words(condition.item, label)
-            return Text(zh=f"并非({inner.zh})", en=f"not ({inner.en})")
+            words = Text(zh=f"并非({inner.zh})", en=f"not ({inner.en})")
+    return words
 
 
 def _sentence(field: Text, word: Text, value: Text) -> Text:

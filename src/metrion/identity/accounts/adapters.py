@@ -31,7 +31,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def pre_login(self, request: HttpRequest, user: Person, **options: object) -> HttpResponse | None:
         """Remember between password and second factor what the password was good for."""
         request.session[_BOUND] = user.get_session_auth_hash()
-        return super().pre_login(request, user, **options)
+        answer: HttpResponse | None = super().pre_login(request, user, **options)
+        return answer
 
     def login(self, request: HttpRequest, user: Person) -> None:
         """Open the session, unless the account was closed or its password changed since the first step."""

@@ -10,22 +10,21 @@ from allauth.account.auth_backends import AuthenticationBackend
 from metrion.identity.models import Person
 
 if TYPE_CHECKING:
-    from django.contrib.auth.base_user import AbstractBaseUser
     from django.http import HttpRequest
 
 
-class PersonBackend(AuthenticationBackend):
+class PersonBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ships no types
     """allauth's backend, with two differences.
 
     A disabled account is refused like a wrong password: the answer does not tell that it exists. And
     the person of a session comes with the department, so that building the actor needs no further query.
     """
 
-    def authenticate(self, request: HttpRequest | None, **credentials: object) -> AbstractBaseUser | None:
+    def authenticate(self, request: HttpRequest | None, **credentials: object) -> Person | None:
         """Return the active person with these credentials, or None."""
         person = super().authenticate(request, **credentials)
         self.unstash_authenticated_user()
-        return person
+        return person if isinstance(person, Person) else None
 
     def get_user(self, user_id: object) -> Person | None:
         """Return the person of a session, unless disabled."""

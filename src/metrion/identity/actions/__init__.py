@@ -8,7 +8,9 @@ from metrion.identity.actions.people import (
     disable_person,
     enable_person,
     give_temporary_password,
+    random_password,
     remove_second_factor,
+    replace_password,
 )
 from metrion.identity.actions.policies import (
     change_policy,
@@ -38,8 +40,10 @@ __all__ = [
     "give_temporary_password",
     "grant_column",
     "move_department",
+    "random_password",
     "remove_role",
     "remove_second_factor",
+    "replace_password",
     "revoke_column",
     "revoke_token",
     "sign_out_everywhere",

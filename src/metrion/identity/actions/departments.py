@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import IntegrityError, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
@@ -12,7 +14,9 @@ from metrion.identity.errors import CircularMove, OwnAccess, Taken
 from metrion.identity.models import Department
 from metrion.identity.ports import record
 from metrion.identity.reads.actors import COMPANY
-from metrion.identity.schemas import Actor, DepartmentChange, DepartmentNew, DepartmentView
+
+if TYPE_CHECKING:
+    from metrion.identity.schemas import Actor, DepartmentChange, DepartmentNew, DepartmentView
 
 
 @transaction.atomic

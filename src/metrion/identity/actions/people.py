@@ -165,6 +165,26 @@ def give_temporary_password(actor: Actor, username: str) -> TemporaryPassword:
 
 
 @transaction.atomic
+def replace_password(username: str, temporary: str, password: str) -> None:
+    """Let the person put a password of their own in the place of the temporary one.
+
+    Whoever knows the temporary password may. Raises `Invalid` when it is wrong or no longer in force, or
+    when the new one breaks the rules.
+    """
+    person = locked_person(username)
+    if not person.password_temporary or not person.check_password(temporary):
+        raise Invalid(
+            field="temporary", reason_zh="临时密码不正确。", reason_en="The temporary password is not right."
+        )
+    check_password_rules(password, person)
+    person.set_password(password)
+    person.password_temporary = False
+    person.save(update_fields=["password", "password_temporary"])
+    end_sessions(person)
+    record(None, "person.password_replaced", person_target(person))
+
+
+@transaction.atomic
 def remove_second_factor(actor: Actor, username: str, reason: str = "") -> None:
     """Take the authenticator app and recovery codes off an account whose owner has lost them."""
     person = locked_person(username)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from allauth.mfa.models import Authenticator
@@ -25,6 +24,8 @@ from metrion.identity.schemas import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from metrion.base.text import Language
 
 
@@ -145,7 +146,7 @@ def _department_view(row: Department, people: int) -> DepartmentView:
     )
 
 
-def people(  # noqa: PLR0913 - the filters of the page
+def people(
     actor: Actor,
     *,
     search: str = "",

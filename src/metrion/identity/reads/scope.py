@@ -7,7 +7,6 @@ which has an unfit form (a list where one value is compared), grants nothing: it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from pydantic import TypeAdapter
@@ -18,7 +17,7 @@ from metrion.identity.models import ColumnGrant, Person, RowPolicy
 from metrion.identity.ports import published_dataset
 from metrion.identity.reads.actors import actor_of
 from metrion.identity.reads.people import card_of, no_person
-from metrion.identity.schemas import Actor, Audience, AttributeValue, ColumnReason, PolicyReason, Visibility
+from metrion.identity.schemas import Actor, AttributeValue, Audience, ColumnReason, PolicyReason, Visibility
 from metrion.semantic.condition import (
     EVERYTHING,
     NOTHING,
@@ -35,12 +34,14 @@ from metrion.semantic.condition_words import Label, field_itself, in_words
 from metrion.semantic.scope import DataScope
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from metrion.semantic.model import DatasetDef
 
 CONDITION: Final[TypeAdapter[Condition]] = TypeAdapter(Condition)
 
 
-class UnfitAttributes(Exception):  # noqa: N818 - a signal inside this module, never shown
+class UnfitAttributes(Exception):
     """Names of the attributes without which a condition cannot be answered for a person."""
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -58,28 +59,28 @@ def resolve(condition: Condition, attributes: Mapping[str, AttributeValue]) -> C
 
 
 def _resolve(condition: Condition, attributes: Mapping[str, AttributeValue], unfit: list[str]) -> Condition:
+    resolved = condition
     match condition:
         case Compare(value=PersonValue(person=name)):
             value = attributes.get(name)
             if value is None or isinstance(value, tuple):
                 unfit.append(name)
-                return condition
-            return condition.model_copy(update={"value": value})
+            else:
+                resolved = condition.model_copy(update={"value": value})
         case OneOf(values=PersonValue(person=name)):
             value = attributes.get(name)
             if value is None:
                 unfit.append(name)
-                return condition
-            values: tuple[Scalar, ...] = value if isinstance(value, tuple) else (value,)
-            return condition.model_copy(update={"values": values})
+            else:
+                values: tuple[Scalar, ...] = value if isinstance(value, tuple) else (value,)
+                resolved = condition.model_copy(update={"values": values})
         case And(items=items):
-            return And(items=tuple(_resolve(item, attributes, unfit) for item in items))
+            resolved = And(items=tuple(_resolve(item, attributes, unfit) for item in items))
         case Or(items=items):
-            return Or(items=tuple(_resolve(item, attributes, unfit) for item in items))
+            resolved = Or(items=tuple(_resolve(item, attributes, unfit) for item in items))
         case Not(item=item):
-            return Not(item=_resolve(item, attributes, unfit))
-        case _:
-            return condition
+            resolved = Not(item=_resolve(item, attributes, unfit))
+    return resolved
 
 
 def any_of(conditions: Sequence[Condition]) -> Condition:
@@ -176,7 +177,7 @@ def _policy_reasons(person: Actor, definition: DatasetDef) -> Iterable[PolicyRea
         why = Audience.model_validate(policy.audience).why(person)
         if not why:
             continue
-        words, missing = Text(), ()
+        words, missing = Text(), tuple[str, ...]()
         try:
             words = in_words(
                 resolve(CONDITION.validate_python(policy.condition), person.attributes), _labels(definition)
