@@ -35,8 +35,8 @@ from metrion.lake import Lake, Snapshot
 
 Parameter = str | int | float | bool | Decimal | date | datetime | None
 
-ZERO_DIVISION_MARK: Final = "metrion:division_by_zero"
-"""Text that compiled SQL gives to `error()` where a metric forbids division by zero."""
+_ZERO_DIVISION: Final = "division by zero"
+"""What compiled SQL gives to `error()` where a metric forbids division by zero."""
 
 _KEPT_VIEWS: Final = 512
 _IDLE_SECONDS: Final = 600.0
@@ -198,7 +198,7 @@ def _refusal(fault: duckdb.Error, seconds: float, *, expired: bool, cancel: Canc
             return QueryCancelled()
     if isinstance(fault, duckdb.OutOfMemoryException):
         return QueryTooLarge()
-    if ZERO_DIVISION_MARK in str(fault):
+    if isinstance(fault, duckdb.InvalidInputException) and _ZERO_DIVISION in str(fault):
         return DivisionByZero()
     if isinstance(fault, (duckdb.OutOfRangeException, duckdb.ConversionException)):
         return NumberOutOfRange()

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-from metrion.base.text import Text
+from metrion.engines.profile import ColumnProfile
+from metrion.lake.files.shapes import Cell, ColumnChoice, FileColumn, FileFormat, ReadAs
 from metrion.semantic.model import Code, DataType
 
-Cell = str | int | float | bool | None
-"""A value on the wire: dates and timestamps are ISO 8601 text; decimals too, so that no digit is lost."""
-
-FileFormat = Literal["csv", "parquet", "excel"]
 LoadMode = Literal["replace", "append"]
+UploadStatus = Literal["staged", "loaded", "discarded"]
 
 
 class _Frozen(BaseModel):
@@ -26,47 +24,13 @@ class _Command(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class ReadAs(_Command):
-    """How to read a staged file; None means: find out. `nulls` are the texts that mean "no value"."""
-
-    encoding: Literal["utf-8", "gb18030", "utf-16"] | None = None
-    delimiter: Literal[",", ";", "\t", "|"] | None = None
-    header: bool | None = None
-    sheet: str | None = None
-    nulls: tuple[str, ...] = ("",)
-
-
-class FileColumn(_Frozen):
-    """One column of a staged file, with what was found in all of its rows."""
-
-    position: int
-    """From 1, in the order of the file."""
-    name: str
-    """As in the header of the file."""
-    suggested_name: str
-    type: DataType
-    reason: Text = Text()
-    """Why this type, where that is not plain (leading zeros kept, values of several types ...)."""
-    supported: bool = True
-    """False for nested Parquet columns: they can only be left out."""
-    nulls: int
-    distinct: int
-    distinct_exact: bool
-    """False: there are more than `distinct` different values."""
-    minimum: Cell = None
-    maximum: Cell = None
-    samples: tuple[Cell, ...] = ()
-    scale: int | None = None
-    """Digits after the decimal point, for decimals."""
-
-
 class UploadPreview(_Frozen):
     """A staged file: how it was read, its columns, its first rows. Nothing is loaded yet."""
 
     id: UUID
     filename: str
     format: FileFormat
-    status: Literal["staged", "loading", "loaded", "discarded"]
+    status: UploadStatus
     size: int
     """Bytes."""
     sha256: str
@@ -88,23 +52,13 @@ class UploadCard(_Frozen):
     id: UUID
     filename: str
     format: FileFormat
-    status: Literal["staged", "loading", "loaded", "discarded"]
+    status: UploadStatus
     size: int
     row_count: int
     created_at: datetime
     created_by: str
     table: str | None = None
     """The table it was loaded into."""
-
-
-class ColumnChoice(_Command):
-    """One column to load: from which place of the file, under which name, as which type."""
-
-    position: int
-    name: Annotated[str, Field(min_length=1, max_length=128)]
-    type: DataType
-    scale: Annotated[int, Field(ge=0, le=18)] | None = None
-    """Digits after the point for decimals; None: as many as the file has."""
 
 
 class LoadRequest(_Command):
@@ -151,8 +105,8 @@ class TableInfo(_Frozen):
     version: int
     rows: int | None
     """Number of rows; None when the caller may see only part of them."""
-    size: int
-    """Bytes on disk."""
+    size: int | None
+    """Bytes on disk; None when the caller may see only part of the rows."""
     columns: tuple[TableColumn, ...]
     primary_key: tuple[str, ...]
     sort_by: tuple[str, ...]
@@ -178,37 +132,6 @@ class TableVersion(_Frozen):
     mode: LoadMode
     rows: int | None
     load: LoadRecord | None = None
-
-
-class Bin(_Frozen):
-    """One bar of a histogram: values from `low` to below `high` (the last bar includes `high`)."""
-
-    low: Cell
-    high: Cell
-    count: int
-
-
-class TopValue(_Frozen):
-    """One of the most frequent values."""
-
-    value: Cell
-    count: int
-
-
-class ColumnProfile(_Frozen):
-    """What the values of one column look like. A masked column has only type and nulls."""
-
-    name: str
-    type: DataType
-    nulls: int
-    masked: bool = False
-    distinct: int | None = None
-    distinct_exact: bool = True
-    minimum: Cell = None
-    maximum: Cell = None
-    mean: float | None = None
-    histogram: tuple[Bin, ...] = ()
-    top: tuple[TopValue, ...] = ()
 
 
 class TableProfile(_Frozen):

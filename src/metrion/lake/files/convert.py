@@ -44,6 +44,11 @@ class Converted:
 
 def convert(values: pa.Array, target: pa.DataType, zone: ZoneInfo, *, keep: int) -> Converted:
     """Return `values` as `target`; at most `keep` bad places are described, all are counted."""
+    if pa.types.is_floating(values.type):
+        # Parquet files written from data frames say "no value" as NaN; a sum must not become NaN for it.
+        values = pc.if_else(pc.is_nan(values), pa.scalar(None, values.type), values)
+        if pc.any(pc.is_inf(values), min_count=0).as_py():
+            return _from_text(values.cast(pa.string()), target, zone, keep)
     if values.type == target:
         return Converted(values)
     if pa.types.is_timestamp(values.type):

@@ -28,7 +28,7 @@ from metrion.lake.files.errors import (
 from metrion.lake.files.shapes import ColumnChoice, FileColumn, FileReport
 from metrion.lake.files.source import Source
 from metrion.lake.sorting import quoted, scratch
-from metrion.lake.tables import Snapshot
+from metrion.lake.lake import Snapshot
 from metrion.lake.types import arrow_type
 
 _ROW_GROUP: Final = 122_880

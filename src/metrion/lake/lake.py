@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -125,12 +125,14 @@ class Lake:
         commit_info: Mapping[str, str] | None = None,
         *,
         sort_by: Sequence[str] = (),
+        check: Callable[[Snapshot | None], None] | None = None,
     ) -> Snapshot:
         """Write the rows of `reader` as one new version and return it, when it is safe on disk.
 
         `replace` makes the rows and columns of the table those of the reader; `append` adds rows of
         the same columns. `sort_by` orders the rows on disk, so that readers skip what they do not need.
-        Raises `SchemaDiffers`, `UnsupportedType`, `TableBusy`, `StorageFull`, `LakeFault`.
+        `check` is called with the version that the new one follows, while no other writer can come
+        between; what it raises leaves the table as it is. Raises `SchemaDiffers`, `UnsupportedType`, `TableBusy`, `StorageFull`, `LakeFault`.
         """
         if not _NAME.match(table):
             raise BadTableName(table=table)
@@ -140,6 +142,8 @@ class Lake:
             if before is not None and mode == "append":
                 _same_columns(table, before.schema, schema)
                 schema = before.schema
+            if check is not None:
+                check(before)
             if sort_by:
                 reader = sorted_reader(reader, sort_by, memory=self._memory, spill=self.path / ".spill")
             self._commit(table, _as_kept(reader, schema), mode, commit_info or {})

@@ -1,0 +1,29 @@
+"""What others may know of the data: uploads, tables, profiles, rows, versions; the lake and its engine."""
+
+from metrion.integration.reads.tables import (
+    load_record,
+    profile,
+    rows,
+    snapshot,
+    snapshot_or_none,
+    table,
+    tables,
+    versions,
+)
+from metrion.integration.reads.uploads import upload, uploads
+from metrion.integration.warehouse import engine, lake
+
+__all__ = [
+    "engine",
+    "lake",
+    "load_record",
+    "profile",
+    "rows",
+    "snapshot",
+    "snapshot_or_none",
+    "table",
+    "tables",
+    "upload",
+    "uploads",
+    "versions",
+]
