@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import duckdb
-from semantic.world import Company, atomic, composite, dataset, derived, dimension, relationship
+from tests.semantic.world import Company, atomic, composite, dataset, derived, dimension, relationship
 
 from metrion.semantic.model import Duration, Period
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from metrion.base.text import Text
 from metrion.semantic.catalogue import Catalogue
 from metrion.semantic.compile import Compiled, compile_query
@@ -31,6 +29,8 @@ from metrion.semantic.scope import DataScope, TimeContext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    import duckdb
 
     from metrion.semantic.condition import Condition
     from metrion.semantic.model import Definition, Period, SemiAdditive

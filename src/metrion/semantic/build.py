@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 from metrion.semantic.calendar import DayRange, source_end, source_range, window_range
 from metrion.semantic.errors import PeriodByDateDimension
-from metrion.semantic.facts import Facts, Reading, on_axis
+from metrion.semantic.facts import AGAIN, Facts, Reading, on_axis
+from metrion.semantic.frame import fields_of
 from metrion.semantic.plan import Aggregate, Align, Members, Periods
 from metrion.semantic.project import project
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
     from datetime import date
 
     from metrion.semantic.calendar import Move
     from metrion.semantic.expand import Leaf
-    from metrion.semantic.facts import LeafKey
     from metrion.semantic.frame import World
     from metrion.semantic.model import Duration, Grain
     from metrion.semantic.plan import Project
@@ -29,28 +29,32 @@ if TYPE_CHECKING:
 def build(question: Question, world: World) -> Project:
     """Return the plan of a question, without its order."""
     keys = ((question.time_column,) if question.grain else ()) + tuple(group.name for group in question.groups)
-    names = _Names({*keys, "periods"})
+    names = _Names(set(keys))
     columns = {leaf.key: names.take(leaf.metric) for leaf in question.leaves}
     readings: dict[Reading, list[Leaf]] = {}
     for leaf in question.leaves:
         readings.setdefault(_reading(question, leaf), []).append(leaf)
     facts = [(Facts(question, world, reading, found), reading) for reading, found in readings.items()]
-    plain = [part.aggregate(names.take(of.dataset), columns, None) for part, of in facts if of.window is None]
-    windowed = [(part, of) for part, of in facts if of.window is not None]
-    parts: list[Aggregate | Members] = [*plain]
+    plain = {part: part.aggregate(names.part(of.dataset), columns, None) for part, of in facts if of.window is None}
+    windowed = [part for part, of in facts if of.window is not None]
+    parts: list[Aggregate | Members] = [*plain.values()]
     if question.grain is not None and (windowed or question.spine):
-        occurring = [part.occurring(names.take(f"{of.dataset}_periods")) for part, of in windowed]
-        periods = _periods(question, question.grain, (*plain, *occurring))
-        seen = [part.aggregate(names.take(f"{of.dataset}_windows"), columns, periods) for part, of in windowed]
-        parts += seen
+        occurring = {part.occurrence(): seen for part, seen in plain.items()}
+        for part in windowed:
+            if part.occurrence() not in occurring:
+                occurring[part.occurrence()] = part.occurring(names.part("occurring"))
+        periods = _periods(question, question.grain, (*plain.values(), *occurring.values()))
+        parts += [part.aggregate(names.part("windows"), columns, periods) for part in windowed]
         if question.spine:
-            parts.append(Members(names.take("every_period"), periods, (*plain, *seen), keys))
-    aligned = parts[0] if len(parts) == 1 else Align(names.take("aligned"), tuple(parts))
+            sources = tuple(part for part in parts if isinstance(part, Aggregate))
+            parts.append(Members(names.part("every_period"), periods, sources, keys))
+    first = parts[0]
+    aligned = first if len(parts) == 1 and isinstance(first, Aggregate) else Align(names.part("all"), tuple(parts))
     return project(aligned, question, columns)
 
 
 class _Names:
-    """Names of columns and parts, each once."""
+    """Names of columns and parts, each once. A part's name has a space: no dataset and no table is named so."""
 
     def __init__(self, taken: set[str]) -> None:
         self._taken = taken
@@ -62,10 +66,13 @@ class _Names:
         self._taken.add(name)
         return name
 
+    def part(self, wanted: str) -> str:
+        return self.take(f"{wanted} rows")
+
 
 def _periods(question: Question, grain: Grain, sources: tuple[Aggregate, ...]) -> Periods:
     return Periods(
-        name="periods",
+        name="the periods",
         column=question.time_column,
         unit=grain,
         sources=sources,
@@ -80,7 +87,7 @@ def _reading(question: Question, leaf: Leaf) -> Reading:
     """Return which rows a leaf reads: moves that no group can see are left out, so that scans are shared."""
     when, semi = leaf.circumstances, leaf.measure.semi_additive
     window, moves = when.window, when.moves
-    by_axis = any(on_axis(question.located(group.field, leaf), leaf) for group in question.groups)
+    by_axis = any(on_axis(question.located(field, leaf), leaf) for field in _fields(question))
     if window is None:
         days = source_range(question.days, moves)
     elif by_axis:
@@ -93,7 +100,14 @@ def _reading(question: Question, leaf: Leaf) -> Reading:
     if question.grain is None and not by_axis:
         moves = ()
     timed = question.grain is not None or days.bounded or semi is not None or by_axis
-    return Reading(leaf.dataset, leaf.axis if timed else None, days, moves, window, semi)
+    daily = window is not None and semi is None and leaf.measure.aggregation in AGAIN
+    return Reading(leaf.dataset, leaf.axis if timed else None, days, moves, window, daily, semi)
+
+
+def _fields(question: Question) -> Iterator[str]:
+    yield from (group.field for group in question.groups)
+    if question.filters is not None:
+        yield from fields_of(question.filters)
 
 
 def _seen_at(question: Question) -> date:

@@ -6,7 +6,6 @@ is proportional to what a question touches, never to the number of definitions.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, TypeVar, cast
@@ -24,7 +23,7 @@ from metrion.semantic.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable, Iterable, Mapping
 
     from metrion.semantic.model import Definition
 
@@ -112,13 +111,8 @@ class Catalogue:
 
     def find(self, kind: Kind, code: Code) -> Definition | None:
         """Return the definition, or None."""
-        key = (kind, code)
-        layer: Catalogue | None = self
-        while layer is not None:
-            if (found := layer._own(key)) is not None:
-                return found
-            layer = layer._below
-        return None
+        found = self._own((kind, code))
+        return self._below.find(kind, code) if found is None and self._below is not None else found
 
     def has(self, kind: Kind, code: Code) -> bool:
         """Tell whether the name exists, without parsing anything."""

@@ -21,7 +21,7 @@ from metrion.semantic.scope import DataScope
 from metrion.semantic.sql.rows import RowWriter
 from metrion.semantic.sql.statement import statement
 from metrion.semantic.sql.terms import Parameters, column, day_of, named
-from metrion.semantic.value_type import value_type
+from metrion.semantic.value_type import data_type, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,7 +93,9 @@ def compile_query(
     world = World(catalogue, scope, tables, dict.fromkeys(question.used), {})
     plan = Sort(build(question, world), _order(request, question), request.limit)
     sql, parameters = _sql(plan, dialect)
-    totals, totals_sql, totals_parameters = None, None, ()
+    totals: Sort | None = None
+    totals_sql: str | None = None
+    totals_parameters: tuple[Parameter, ...] = ()
     if request.totals:
         totals = Sort(build(replace(question, groups=(), grain=None), world), (), None)
         totals_sql, totals_parameters = _sql(totals, dialect)
@@ -172,14 +174,15 @@ def _columns(question: Question) -> tuple[CompiledColumn, ...]:
     columns += [_dimension_column(group, question) for group in question.groups]
     for output in question.outputs:
         metric = output.metric
+        value = value_of(metric.code, question.catalogue)
         columns.append(
             CompiledColumn(
                 name=output.name,
                 label=metric.name,
                 role="comparison" if output.comparison else "metric",
-                type=value_type(output.value, question.catalogue),
+                type=data_type(value),
                 metric=metric.code,
-                unit=metric.unit,
+                unit=metric.unit or (value.unit.symbol if value.unit else ""),
                 decimals=metric.decimals,
                 direction=metric.direction,
             )

@@ -150,8 +150,8 @@ class PeriodByDateDimension(SemanticError):
 
     code = "period_by_date_dimension"
     text = Text(
-        zh="指标“{metric}”按时间累计,不能再按自身的时间列“{field}”分组或筛选。",
-        en="Metric “{metric}” accumulates over time; it cannot be grouped or filtered by its own time column “{field}”.",
+        zh="指标“{metric}”按时间取数,不能再按自身的时间列“{field}”分组或筛选。",
+        en="Metric “{metric}” looks along time; it cannot be grouped or filtered by its own time column “{field}”.",
     )
     remedy = Text(zh="请改用时间粒度和时间范围。", en="Use the time grain and the time range instead.")
 

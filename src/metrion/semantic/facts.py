@@ -7,10 +7,10 @@ that are overdue at the month's end are asked for, not the last day on which eac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal, cast
 
-from metrion.semantic.calendar import DayRange, source_range
+from metrion.semantic.calendar import source_range
 from metrion.semantic.errors import MissingTimeAxis, PeriodByDateDimension, UnsafeReaggregation
 from metrion.semantic.expand import parsed
 from metrion.semantic.formula.walk import names
@@ -29,19 +29,27 @@ from metrion.semantic.plan import (
     Snapshot,
     Window,
 )
+from metrion.semantic.value_type import measure_type
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
-    from metrion.semantic.calendar import Move
+    from metrion.semantic.calendar import DayRange, Move
     from metrion.semantic.expand import Circumstances, Leaf
     from metrion.semantic.frame import World
-    from metrion.semantic.model import Aggregation, Code, Duration, Grain, SemiAdditive
+    from metrion.semantic.model import Aggregation, Code, DataType, Duration, Grain, SemiAdditive
     from metrion.semantic.paths import Located
     from metrion.semantic.plan import Periods, Predicate, Rows, Term
     from metrion.semantic.question import Question
 
 LeafKey = tuple["Code", "Circumstances"]
+By = tuple[tuple[str, "Term"], ...]
+Conditions = tuple[BoundCondition, ...]
+
+AGAIN: Final[dict[Aggregation, Aggregation]] = {"sum": "sum", "count": "sum", "min": "min", "max": "max"}
+"""Aggregations that can be had from the aggregates of parts, and how."""
+_ADDITIVE: Final[frozenset[Aggregation]] = frozenset({"sum", "count"})
+DAY: Final = "metrion day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,8 @@ class Reading:
     days: DayRange
     moves: tuple[Move, ...]
     window: Grain | Duration | None
+    daily: bool
+    """The window is over daily aggregates, not over rows."""
     semi_additive: SemiAdditive | None
 
 
@@ -66,46 +76,43 @@ class Facts:
         self._world = world
         self._frame = Frame(reading.dataset, world)
         self._day = self._frame.own(reading.axis) if reading.axis else None
+        self._conditions = [self._bound(leaf) for leaf in leaves]
+
+    def occurrence(self) -> Hashable:
+        """Return what decides in which periods the leaves have facts."""
+        reading = self._reading
+        days = source_range(self._question.days, reading.moves)
+        return reading.dataset, reading.axis, days, reading.moves, frozenset(self._conditions)
+
+    def occurring(self, name: str) -> Aggregate:
+        """Return the periods in which the leaves have facts, without their windows."""
+        days = source_range(self._question.days, self._reading.moves)
+        here = replace(self._reading, days=days, window=None, daily=False, semi_additive=None)
+        facts = Facts(replace(self._question, groups=()), self._world, here, self._leaves)
+        rows = facts._timed()
+        by = facts._by(rows)
+        rows, _ = facts._filtered(rows)
+        return Aggregate(name, rows, by, ())
 
     def aggregate(self, name: str, columns: Mapping[LeafKey, str], periods: Periods | None) -> Aggregate:
         """Return the aggregate of the leaves, one column each, by the question's keys."""
         semi = self._reading.semi_additive
         if semi is not None and semi.take in ("min", "max"):
             return self._extreme(name, columns, periods, semi)
+        if periods is not None and self._reading.daily:
+            return self._over_days(name, columns, periods)
         rows = self._timed(periods)
         by = self._by(rows)
         if semi is not None:
             rows = self._snapshot(rows, by, semi)
             by = self._by(rows)
         per = rows.days if isinstance(rows, Snapshot) and rows.take == "avg" else None
-        conditions = [self._conditions(leaf) for leaf in self._leaves]
-        rows, conditions = self._filtered(rows, conditions)
-        measures = tuple(
-            self._measure(columns[leaf.key], leaf, where, per)
-            for leaf, where in zip(self._leaves, conditions, strict=True)
-        )
-        return Aggregate(name, rows, by, measures)
-
-    def occurring(self, name: str) -> Aggregate:
-        """Return the periods in which the leaves have facts, without their windows."""
-        reading, question = self._reading, self._question
-        here = Reading(
-            reading.dataset,
-            reading.axis,
-            source_range(question.days, reading.moves),
-            reading.moves,
-            None,
-            None,
-        )
-        facts = Facts(question, self._world, here, self._leaves)
-        rows = facts._timed(None)
-        by = facts._by(rows)[:1]
-        rows, _ = facts._filtered(rows, [facts._conditions(leaf) for leaf in self._leaves])
-        return Aggregate(name, rows, by, ())
+        rows, conditions = self._filtered(rows)
+        return Aggregate(name, rows, by, self._measures(columns, conditions, per))
 
     # --- rows and time -----------------------------------------------------------------------------
 
-    def _timed(self, periods: Periods | None) -> Rows:
+    def _timed(self, periods: Periods | None = None) -> Rows:
         reading = self._reading
         rows: Rows = self._frame.scan
         if self._day is None:
@@ -124,51 +131,101 @@ class Facts:
             rows = rows.input
         return rows.moved if isinstance(rows, Shift) else self._day
 
-    def _by(self, rows: Rows) -> tuple[tuple[str, Term], ...]:
+    def _by(self, rows: Rows) -> By:
+        question = self._question
+        if question.grain is None:
+            return self._groups(rows)
+        if isinstance(rows, Window) or (isinstance(rows, Snapshot) and rows.window is not None):
+            period: Term = rows.period
+        else:
+            period = Moment(self._axis(rows), question.grain, question.week_start)
+        return ((question.time_column, period), *self._groups(rows))
+
+    def _groups(self, rows: Rows) -> By:
         question = self._question
         by: list[tuple[str, Term]] = []
-        if question.grain is not None:
-            by.append((question.time_column, self._period(rows, question.grain)))
         for group in question.groups:
-            term = self._term(question.located(group.field, self._leaves[0]), rows)
-            by.append((group.name, Moment(term, group.grain, question.week_start) if group.grain else term))
+            column = self._field(question.located(group.field, self._leaves[0]), rows)
+            by.append((group.name, Moment(column, group.grain, question.week_start) if group.grain else column))
         return tuple(by)
 
-    def _period(self, rows: Rows, grain: Grain) -> Term:
-        if isinstance(rows, Window) or (isinstance(rows, Snapshot) and rows.window is not None):
-            return rows.period
-        return Moment(self._axis(rows), grain, self._question.week_start)
-
-    def _term(self, located: Located, rows: Rows) -> Column:
+    def _field(self, located: Located, rows: Rows) -> Column:
         """Return a dimension's column; the leaf's own time column counts on the day a row has moved to."""
         column = self._frame.column(located)
-        if not on_axis(located, self._leaves[0]):
-            return column
-        if any(leaf.circumstances.window is not None for leaf in self._leaves):
-            raise PeriodByDateDimension(metric=self._leaves[0].metric, field=located.dimension or located.column.name)
-        return self._axis(rows) if self._reading.moves else column
+        return self._axis(rows) if self._reading.moves and on_axis(located, self._leaves[0]) else column
 
-    def _snapshot(self, rows: Rows, by: tuple[tuple[str, Term], ...], semi: SemiAdditive) -> Snapshot:
-        if self._day is None or semi.take in ("min", "max"):
+    def _filter_field(self, located: Located, rows: Rows) -> Column:
+        # A stock's day is chosen before the filters: one on the day itself belongs into the time range.
+        if self._reading.semi_additive is not None and on_axis(located, self._leaves[0]):
+            raise PeriodByDateDimension(metric=self._leaves[0].metric, field=located.dimension or located.column.name)
+        return self._field(located, rows)
+
+    # --- stocks ------------------------------------------------------------------------------------
+
+    def _snapshot(self, rows: Rows, by: By, semi: SemiAdditive) -> Snapshot:
+        if self._day is None:
             raise MissingTimeAxis(metric=self._leaves[0].metric, dataset=self._reading.dataset)
         entity = () if semi.take == "avg" else tuple(self._frame.own(name) for name in semi.entity)
-        within = (*self._times(by), *entity)
         window = rows if isinstance(rows, Window) else None
-        return Snapshot(rows, self._frame.alias, self._day, semi.take, bool(entity), within, window)
+        return Snapshot(
+            rows,
+            self._frame.alias,
+            self._day,
+            cast("Literal['last', 'first', 'avg']", semi.take),
+            bool(entity),
+            (*self._times(by), *entity),
+            window,
+        )
 
-    def _times(self, by: tuple[tuple[str, Term], ...]) -> tuple[Term, ...]:
+    def _times(self, by: By) -> tuple[Term, ...]:
         """Return those grouping terms that cut the time axis."""
-        skip = 0 if self._question.grain is None else 1
-        own = [
+        leaf, terms = self._leaves[0], dict(by)
+        fields = {group.name: group.field for group in self._question.groups}
+        return tuple(
             term
-            for (_, term), group in zip(by[skip:], self._question.groups, strict=True)
-            if on_axis(self._question.located(group.field, self._leaves[0]), self._leaves[0])
-        ]
-        return (*(term for _, term in by[:skip]), *own)
+            for name, term in terms.items()
+            if name not in fields or on_axis(self._question.located(fields[name], leaf), leaf)
+        )
+
+    def _extreme(
+        self, name: str, columns: Mapping[LeafKey, str], periods: Periods | None, semi: SemiAdditive
+    ) -> Aggregate:
+        """Return min or max over time of each entity's daily value, added over the entities."""
+        self._require(_ADDITIVE, semi.take)
+        rows = self._timed(periods)
+        by = self._by(rows)
+        entity = tuple((f"metrion entity {i}", self._frame.own(column)) for i, column in enumerate(semi.entity))
+        day = (DAY, Moment(self._axis(rows), "day", self._question.week_start))
+        rows, conditions = self._filtered(rows)
+        daily = Aggregate(f"{name} by day", rows, (*by, *entity, day), self._measures(columns, conditions))
+        taken = _again(f"{name} by entity", daily, len(by) + len(entity), cast("Aggregation", semi.take))
+        return _again(name, taken, len(by), "sum")
+
+    # --- windows over days -------------------------------------------------------------------------
+
+    def _over_days(self, name: str, columns: Mapping[LeafKey, str], periods: Periods) -> Aggregate:
+        """Return a window over daily aggregates: each day's rows are read once, whatever number of windows holds it."""
+        reading, axis = self._reading, self._day
+        if axis is None or reading.window is None:
+            raise MissingTimeAxis(metric=self._leaves[0].metric, dataset=reading.dataset)
+        rows: Rows = self._timed()
+        if isinstance(rows, Shift):
+            rows = rows.input
+        by = self._groups(rows)
+        rows, conditions = self._filtered(rows)
+        day = (DAY, Moment(axis, "day", self._question.week_start))
+        daily = Aggregate(f"{name} by day", rows, (*by, day), self._measures(columns, conditions))
+        window = Window(daily, periods, Column(daily.name, DAY, "date"), reading.window, reading.moves)
+        keys = tuple((key, Column(daily.name, key, "string")) for key, _ in by)
+        measures = tuple(
+            Aggregated(part.name, AGAIN[part.function], Column(daily.name, part.name, part.type), part.type)
+            for part in daily.measures
+        )
+        return Aggregate(name, window, ((self._question.time_column, window.period), *keys), measures)
 
     # --- filters -----------------------------------------------------------------------------------
 
-    def _conditions(self, leaf: Leaf) -> tuple[BoundCondition, ...]:
+    def _bound(self, leaf: Leaf) -> Conditions:
         found = []
         if leaf.measure.filter is not None:
             found.append(self._frame.bind(leaf.measure.filter, own=True, metric=leaf.metric))
@@ -177,21 +234,19 @@ class Facts:
             found.append(self._frame.bind(condition, own=False, metric=leaf.metric))
         return tuple(found)
 
-    def _filtered(
-        self, rows: Rows, conditions: list[tuple[BoundCondition, ...]]
-    ) -> tuple[Rows, list[tuple[BoundCondition, ...]]]:
+    def _filtered(self, rows: Rows) -> tuple[Rows, list[Conditions]]:
         """Return the joined rows that any leaf counts, and what each leaf must still test itself."""
         predicates: list[Predicate] = []
         if self._question.filters is not None:
-            before = rows
-            predicates.append(
-                self._frame.bind(
-                    self._question.filters,
-                    own=False,
-                    term=lambda located: self._term(located, before),
-                    metric=self._leaves[0].metric,
-                )
+            before, metric = rows, self._leaves[0].metric
+            bound = self._frame.bind(
+                self._question.filters,
+                own=False,
+                term=lambda located: self._filter_field(located, before),
+                metric=metric,
             )
+            predicates.append(bound)
+        conditions = self._conditions
         if all(where == conditions[0] for where in conditions):
             predicates.extend(conditions[0])
             conditions = [() for _ in conditions]
@@ -202,43 +257,30 @@ class Facts:
 
     # --- aggregates --------------------------------------------------------------------------------
 
-    def _measure(
-        self, name: str, leaf: Leaf, where: tuple[BoundCondition, ...], per: Column | None = None
-    ) -> Aggregated:
-        measure = leaf.measure
-        if per is not None and measure.aggregation not in ("sum", "count"):
-            raise UnsafeReaggregation(metric=leaf.metric, aggregation=measure.aggregation, take="avg")
-        formula, types = None, ()
-        if measure.expression.strip() != "*":
-            formula = parsed(measure.expression, self._world.catalogue)
-            types = tuple((name, self._frame.own(name).type) for name in names(formula))
-        of = RowExpression(formula, self._frame.alias, types, leaf.zero_division)
-        return Aggregated(name, measure.aggregation, of, where, per)
-
-    def _extreme(
-        self, name: str, columns: Mapping[LeafKey, str], periods: Periods | None, semi: SemiAdditive
-    ) -> Aggregate:
-        """Return min or max over time of each entity's daily value, added over the entities."""
-        for leaf in self._leaves:
-            if leaf.measure.aggregation not in ("sum", "count"):
-                raise UnsafeReaggregation(metric=leaf.metric, aggregation=leaf.measure.aggregation, take=semi.take)
-        rows = self._timed(periods)
-        by = self._by(rows)
-        entity = tuple((f"metrion entity {i}", self._frame.own(column)) for i, column in enumerate(semi.entity))
-        day = ("metrion day", Moment(self._axis(rows), "day", self._question.week_start))
-        conditions = [self._conditions(leaf) for leaf in self._leaves]
-        rows, conditions = self._filtered(rows, conditions)
-        daily = Aggregate(
-            f"{name} by day",
-            rows,
-            (*by, *entity, day),
-            tuple(
-                self._measure(columns[leaf.key], leaf, where)
-                for leaf, where in zip(self._leaves, conditions, strict=True)
-            ),
+    def _measures(
+        self, columns: Mapping[LeafKey, str], conditions: Sequence[Conditions], per: Column | None = None
+    ) -> tuple[Aggregated, ...]:
+        if per is not None:
+            self._require(_ADDITIVE, "avg")
+        return tuple(
+            Aggregated(columns[leaf.key], leaf.measure.aggregation, self._operand(leaf), self._type(leaf), where, per)
+            for leaf, where in zip(self._leaves, conditions, strict=True)
         )
-        taken = _again(f"{name} by entity", daily, len(by) + len(entity), semi.take)
-        return _again(name, taken, len(by), "sum")
+
+    def _operand(self, leaf: Leaf) -> RowExpression:
+        if leaf.measure.expression.strip() == "*":
+            return RowExpression(None, self._frame.alias, (), leaf.zero_division)
+        formula = parsed(leaf.measure.expression, self._world.catalogue)
+        types = tuple((name, self._frame.own(name).type) for name in names(formula))
+        return RowExpression(formula, self._frame.alias, types, leaf.zero_division)
+
+    def _type(self, leaf: Leaf) -> DataType:
+        return measure_type(leaf.measure, leaf.dataset, self._world.catalogue)
+
+    def _require(self, allowed: frozenset[Aggregation], take: str) -> None:
+        for leaf in self._leaves:
+            if leaf.measure.aggregation not in allowed:
+                raise UnsafeReaggregation(metric=leaf.metric, aggregation=leaf.measure.aggregation, take=take)
 
 
 def on_axis(located: Located, leaf: Leaf) -> bool:
@@ -249,5 +291,7 @@ def on_axis(located: Located, leaf: Leaf) -> bool:
 def _again(name: str, below: Aggregate, keys: int, function: Aggregation) -> Aggregate:
     """Return the aggregate of an aggregate's columns by the first of its keys."""
     by = tuple((key, Column(below.name, key, "string")) for key in below.keys[:keys])
-    measures = tuple(Aggregated(part.name, function, Column(below.name, part.name, "float")) for part in below.measures)
+    measures = tuple(
+        Aggregated(part.name, function, Column(below.name, part.name, part.type), part.type) for part in below.measures
+    )
     return Aggregate(name, below, by, measures)

@@ -112,6 +112,7 @@ class Aggregated:
     name: str
     function: Aggregation
     of: RowExpression | Column
+    type: DataType
     where: tuple[BoundCondition, ...] = ()
     per: Column | None = None
     """Divide by this column, which is the same in all rows of a group (the number of days)."""
@@ -229,7 +230,7 @@ class Window:
     to group its rows without it.
     """
 
-    input: Rows
+    input: Rows | Aggregate
     periods: Periods
     day: Column
     window: Grain | Duration

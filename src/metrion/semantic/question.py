@@ -95,14 +95,15 @@ def resolve(request: MetricQuery, catalogue: Catalogue, time: TimeContext) -> Qu
     time_column = names.take(TIME_COLUMN) if request.grain else TIME_COLUMN
     groups = _groups(request, catalogue, names)
     outputs = [
-        Output(names.take(metric.code), metric, value, False) for metric, value in zip(metrics, plain, strict=True)
+        Output(names.take(metric.code), metric, value, comparison=False)
+        for metric, value in zip(metrics, plain, strict=True)
     ]
     if request.comparison is not None:
         shift = request.comparison.shift or previous_shift(request.time, days, request.grain)
         moved = Circumstances(moves=(Move.of(shift),))
         for metric in metrics:
             value = expander.value(metric.code, moved)
-            outputs.append(Output(names.take(f"{metric.code}.comparison"), metric, value, True))
+            outputs.append(Output(names.take(f"{metric.code}.comparison"), metric, value, comparison=True))
     found = {leaf.key: leaf for output in outputs for leaf in leaves(output.value)}
     question = Question(
         catalogue=catalogue,

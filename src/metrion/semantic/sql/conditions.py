@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from metrion.semantic.plan import Predicate, Term
     from metrion.semantic.sql.terms import Node, Parameter, Parameters
 
-_COMPARE: Final[dict[str, type[exp.Binary]]] = {
+_COMPARE: Final[dict[str, type[exp.Expression]]] = {
     "eq": exp.EQ,
     "ne": exp.NEQ,
     "lt": exp.LT,
@@ -74,15 +74,20 @@ class Conditions:
                 return disjunction([self._condition(item, fields) for item in items])
             case Not(item=item):
                 return _negated(self._condition(item, fields))
+            case _:
+                return self._test(condition, fields[condition.field])
+
+    def _test(self, condition: Compare | OneOf | IsNull | Match, of: Term) -> Node:
+        match condition:
             case IsNull():
-                test = exp.Is(this=term(fields[condition.field], self._derived), expression=exp.Null())
+                test = exp.Is(this=term(of, self._derived), expression=exp.Null())
                 return _negated(test) if condition.negated else test
             case Match():
-                return self._match(condition, fields[condition.field])
+                return self._match(condition, of)
             case Compare():
-                return self._compare(condition, fields[condition.field])
+                return self._compare(condition, of)
             case OneOf():
-                return self._one_of(condition, fields[condition.field])
+                return self._one_of(condition, of)
 
     def _compare(self, condition: Compare, of: Term) -> Node:
         if isinstance(condition.value, PersonValue):
@@ -130,8 +135,8 @@ def disjunction(nodes: list[Node]) -> Node:
     return _joined(exp.Or, nodes) if nodes else exp.Boolean(this=False)
 
 
-def _joined(kind: type[exp.Connector], nodes: list[Node]) -> Node:
-    result = nodes[0]
+def _joined(kind: type[exp.Expression], nodes: list[Node]) -> Node:
+    result: Node = nodes[0]
     for node in nodes[1:]:
         result = kind(this=tight(result) if not isinstance(result, kind) else result, expression=tight(node))
     return result

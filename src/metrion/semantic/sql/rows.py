@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from metrion.semantic.calendar import Move
-
 from metrion.semantic.model import Duration
-from metrion.semantic.plan import SNAPSHOT_DAYS, SNAPSHOT_PERIOD, Filter, Join, Scan, Shift, Snapshot, Window
+from metrion.semantic.plan import SNAPSHOT_DAYS, SNAPSHOT_PERIOD, Aggregate, Filter, Join, Scan, Shift, Snapshot, Window
 from metrion.semantic.sql.conditions import Conditions, conjunction
 from metrion.semantic.sql.terms import column, day_of, moved, moved_back, named, period_start, quoted, table, term
 
@@ -50,9 +49,11 @@ class RowWriter:
     def __init__(self, parameters: Parameters) -> None:
         self._parameters = parameters
 
-    def clauses(self, rows: Rows) -> Clauses:
-        """Return the clauses that read `rows`."""
+    def clauses(self, rows: Rows | Aggregate) -> Clauses:
+        """Return the clauses that read `rows`; an aggregate is read by its name."""
         match rows:
+            case Aggregate(name=name):
+                return Clauses(exp.Table(this=quoted(name)))
             case Scan():
                 return self._scan(rows)
             case Join(input=below, right=right, link=link):

@@ -16,10 +16,10 @@ from metrion.semantic.sql.rows import SEEN_AT, Clauses, RowWriter
 from metrion.semantic.sql.terms import DATE, column, named, one_step, period_end, quoted, term
 
 if TYPE_CHECKING:
-    from metrion.semantic.plan import Aggregated, Computed, Input, Periods, Plan, Project, RowExpression
+    from metrion.semantic.plan import Aggregated, Computed, Input, Periods, Plan, Project, RowExpression, Rows
     from metrion.semantic.sql.terms import Node, Parameters
 
-_AGGREGATES: Final[dict[str, type[exp.AggFunc]]] = {
+_AGGREGATES: Final[dict[str, type[exp.Expression]]] = {
     "sum": exp.Sum,
     "count": exp.Count,
     "min": exp.Min,
@@ -111,7 +111,7 @@ class _Statement:
             keys: list[Node] = [named(column(part.name, key), key) for key in part.keys]
             values = [named(column(part.name, name) if name in own else null(), name) for name in measures]
             branches.append(exp.Select(expressions=[*keys, *values], from_=_from(part.name)))
-        rows = f"{align.name} rows"
+        rows = f"{align.name} unaligned"
         self._parts[rows] = _union(branches, distinct=False)
         keys = [named(column(rows, key), key) for key in align.keys]
         values = [named(exp.Max(this=column(rows, name)), name) for name in measures]
@@ -164,11 +164,13 @@ class _Statement:
     # --- periods -----------------------------------------------------------------------------------
 
     def _periods_under(self, aggregate: Aggregate) -> None:
-        node = aggregate.input
+        node: Rows | Aggregate = aggregate.input
         while not isinstance(node, (Scan, Aggregate)):
             if isinstance(node, Window):
                 self._periods(node.periods)
             node = node.input
+        if isinstance(node, Aggregate):
+            self._part(node)
 
     def _periods(self, periods: Periods) -> None:
         """Write the periods of the answer, each with the day at which it is seen."""
