@@ -105,6 +105,7 @@ class BadDefinition(MetrionError):
 
     def __init__(self, fault: DefinitionFault, where: str = "") -> None:
         self.fault = fault
+        self.where = where
         super().__init__(field=f"{where}.{fault.field}" if where else fault.field)
 
     def render(self, language: Language | None = None) -> Problem:

@@ -137,12 +137,13 @@ class Card(models.Model):
     """Pinyin of the name: the order of the Chinese list."""
     sort_en = models.CharField(max_length=400)
     domain = models.CharField(max_length=63)
+    """The subject area, or the business domain when there is none."""
     type = models.CharField(max_length=12, blank=True)
     owner = models.CharField(max_length=150, blank=True)
     steward = models.CharField(max_length=150, blank=True)
     sensitivity = models.CharField(max_length=12, blank=True)
     tags = models.TextField(blank=True)
-    """`|a|b|`, so that one tag is found by `|a|`."""
+    """Normalised, one a line, with a line break before and after each."""
     summary = models.JSONField()
     """The rest of what a list row shows."""
     names = models.TextField()
@@ -176,6 +177,10 @@ class Draft(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, to_field="username", db_column="author", on_delete=models.PROTECT, related_name="+"
     )
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, to_field="username", db_column="editor", on_delete=models.PROTECT, related_name="+"
+    )
+    """Who saved the current revision."""
     base = models.ForeignKey(Version, null=True, on_delete=models.PROTECT, related_name="+")
     submitted = models.OneToOneField(Version, null=True, on_delete=models.PROTECT, related_name="+")
     """The frozen version while it is in review; the draft is locked then."""

@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, JsonValue
 
-from metrion.base.canonical import Plain
 from metrion.base.text import Text
 from metrion.semantic.model import Code, DataType, Definition, Kind
 
@@ -17,7 +16,7 @@ Status = Literal["proposed", "scheduled", "published", "deprecated", "archived"]
 """Status of an item, derived from its publications; never stored."""
 VersionState = Literal["in_review", "rejected", "withdrawn", "scheduled", "current", "superseded"]
 Shape = Literal["fact", "dimension", "bridge", "snapshot"]
-Raw = dict[str, Plain]
+Raw = dict[str, JsonValue]
 """A definition as it was typed: it may be incomplete and invalid."""
 
 
@@ -307,22 +306,37 @@ class DraftCard(_Frozen):
     updated_at: datetime
 
 
-class FrozenVersion(_Frozen):
-    """An immutable version made from a draft, as governance reads it."""
+class Candidate(_Frozen):
+    """A faultless draft as it would be frozen, with what it changes."""
 
-    id: UUID
+    draft_id: UUID | None
+    """None once the version is published: its draft is gone then."""
     kind: Kind
     code: Code
-    number: int
     digest: str
     definition: Definition
     base: Definition | None
     """The version in force that it replaces; None for a new definition."""
+    base_version_id: UUID | None
     base_number: int | None
     authors: tuple[str, ...]
     """User names of author and co-authors: they may not decide."""
     department: str
     """Path of the department that owns the domain: where deciders are looked for."""
+
+
+class FrozenVersion(Candidate):
+    """An immutable version made from a draft, as governance reads it."""
+
+    id: UUID
+    number: int
+
+
+class Approved(_Frozen):
+    """A version to publish, with the digest of what was read when it was approved."""
+
+    version_id: UUID
+    digest: str
 
 
 class CheckResult(_Frozen):

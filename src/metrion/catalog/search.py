@@ -64,7 +64,7 @@ def lines(entries: Iterable[str]) -> str:
     return "\n" + "".join(f"{entry}\n" for entry in kept)
 
 
-class HasGrams(Lookup[Any]):
+class HasGrams(Lookup):  # type: ignore[type-arg] # generic for the checker only
     """`id__has_grams=[...]`: the card's index entry holds all of these grams."""
 
     lookup_name = "has_grams"

@@ -53,8 +53,8 @@ class Head:
 
     @property
     def domain(self) -> str:
-        """Return the code of the domain."""
-        return str(self.content["domain"])
+        """Return the code of the subject area, or of the business domain when there is none."""
+        return str(self.content.get("subject") or self.content["domain"])
 
     @property
     def owner(self) -> str:
@@ -119,17 +119,21 @@ class _Shelf:
 _shelf = _Shelf()
 
 
-def bump() -> int:
-    """Count one change of what is published, inside the caller's transaction; returns the new revision.
+def lock() -> int:
+    """Let nobody else publish until the caller's transaction ends; returns the number of the revision to come.
 
-    The row stays locked until commit, so revisions become visible in their order.
+    Since publications go one after the other, revisions become visible in their order.
     """
     CatalogueRevision.objects.get_or_create(id=1)
+    return CatalogueRevision.objects.select_for_update().get(id=1).number + 1
+
+
+def bump() -> None:
+    """Announce what the caller's transaction changed: the last step after `lock`."""
     token = new_id()
     CatalogueRevision.objects.filter(id=1).update(number=F("number") + 1, token=token)
     _shelf.pending.add(token)
     transaction.on_commit(lambda: _shelf.pending.discard(token))
-    return CatalogueRevision.objects.values_list("number", flat=True).get(id=1)
 
 
 def current() -> Snapshot:
@@ -174,7 +178,7 @@ def in_force(instant: datetime, prefix: str = "") -> Q:
 
 
 def _read(number: int, epoch: UUID, token: UUID, instant: datetime) -> Snapshot:
-    heads = {head.key: head for head in _heads(Publication.objects.filter(in_force(instant)))}
+    heads = {head.key: head for head in heads_of(Publication.objects.filter(in_force(instant)))}
     return Snapshot(number, epoch, token, instant, _next_change(instant), heads, _reversed(heads.values()))
 
 
@@ -185,7 +189,7 @@ def _refreshed(base: Snapshot, number: int, token: UUID, instant: datetime) -> S
     touched = set(Item.objects.filter(moved).values_list("id", "kind", "code").distinct())
     keys = {cast("Key", (kind, code)) for _, kind, code in touched}
     publications = Publication.objects.filter(in_force(instant), item__in=[item for item, _, _ in touched])
-    fresh = {head.key: head for head in _heads(publications)}
+    fresh = {head.key: head for head in heads_of(publications)}
     heads = {key: head for key, head in base.heads.items() if key not in keys} | fresh
     used_by = dict(base.used_by)
     for key in keys:
@@ -198,7 +202,8 @@ def _refreshed(base: Snapshot, number: int, token: UUID, instant: datetime) -> S
     return Snapshot(number, base.epoch, token, instant, _next_change(instant), heads, used_by)
 
 
-def _heads(publications: QuerySet[Publication]) -> Iterator[Head]:
+def heads_of(publications: QuerySet[Publication]) -> Iterator[Head]:
+    """Yield the definitions of these publications. Two queries."""
     rows = list(
         publications.values_list(
             "item_id", "item__kind", "item__code", "version_id", "version__number", "version__digest",

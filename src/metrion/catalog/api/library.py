@@ -20,7 +20,6 @@ from metrion.catalog.schemas import (
     MetricDetail,
     MetricFacets,
     MetricType,
-    Status,
     VersionCard,
     VersionDetail,
 )
@@ -29,7 +28,6 @@ from metrion.semantic.model import Kind
 
 router = Router(tags=["catalogue"], auth=signed_in)
 Response = TypeVar("Response", HttpResponse, StreamingHttpResponse)
-DocumentFormat = Literal["markdown", "html"]
 _MEDIA_TYPES = {"markdown": "text/markdown; charset=utf-8", "html": "text/html; charset=utf-8"}
 _SUFFIXES = {"markdown": "md", "html": "html"}
 
@@ -60,7 +58,7 @@ def list_metrics(
     type: MetricType | None = None,  # noqa: A002 - the public name of the filter
     owner: str | None = None,
     tag: str | None = None,
-    status: Status | None = None,
+    status: reads.ListStatus | None = None,
     sort: Literal["name", "code"] = "name",
     cursor: str | None = None,
     limit: int = Query(50, ge=1, le=200),
@@ -102,7 +100,7 @@ def metric_lineage(request: SignedInRequest, code: str, depth: int = Query(6, ge
 
 @router.get("/metrics/{code}/document", operation_id="metric_document", response={200: None})
 def metric_document(
-    request: SignedInRequest, code: str, format: DocumentFormat = "markdown", language: Language | None = None  # noqa: A002
+    request: SignedInRequest, code: str, format: reads.DocumentFormat = "markdown", language: Language | None = None  # noqa: A002
 ) -> HttpResponse:
     """The metadata document of one metric."""
     actor = request.actor
@@ -113,7 +111,7 @@ def metric_document(
 @router.get("/library/document", operation_id="library_document", response={200: None})
 def library_document(
     request: SignedInRequest,
-    format: DocumentFormat = "markdown",  # noqa: A002 - the public name
+    format: reads.DocumentFormat = "markdown",  # noqa: A002 - the public name
     language: Language | None = None,
     domain: str | None = None,
 ) -> StreamingHttpResponse:

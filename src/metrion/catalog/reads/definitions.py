@@ -1,0 +1,188 @@
+"""The published catalogue and single definitions of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from metrion.catalog import snapshot
+from metrion.catalog.content import MODELS
+from metrion.catalog.facts import ref_of
+from metrion.catalog.links import Key
+from metrion.catalog.models import Draft, Item, Publication, Version
+from metrion.catalog.reads.library import definition_card
+from metrion.catalog.reads.people import People
+from metrion.catalog.schemas import (
+    DefinitionDetail,
+    Dependants,
+    Ref,
+    Status,
+    VersionCard,
+    VersionDetail,
+    VersionState,
+)
+from metrion.catalog.visibility import Sight, no_such
+from metrion.identity.schemas import Actor
+from metrion.semantic.catalogue import Catalogue
+from metrion.semantic.model import DatasetDef, Definition, Kind
+
+RECENT = 5
+_DIRECT_SHOWN = 50
+
+
+def catalogue(as_of: datetime | None = None) -> Catalogue:
+    """Return the definitions in force now, or at `as_of`. One query when nothing changed."""
+    return (snapshot.current() if as_of is None else snapshot.at(as_of)).catalogue
+
+
+def published_dataset(code: str) -> DatasetDef | None:
+    """Return the dataset in force, or None. For identity, which cannot import this room."""
+    found = catalogue().find("dataset", code)
+    return found if isinstance(found, DatasetDef) else None
+
+
+def require_readable(actor: Actor, codes: Iterable[str]) -> None:
+    """Raise `NotFound` for the first metric that the person may not see or that is not in force. Two queries."""
+    wanted = tuple(codes)
+    if not wanted:
+        actor.require("metric.read")
+        return
+    heads, sight = snapshot.current().heads, Sight(actor)
+    for code in wanted:
+        head = heads.get(("metric", code)) or last_head(("metric", code))
+        if head is None or not sight.sees(head):
+            raise no_such("metric", code)
+
+
+def readable(actor: Actor, codes: Iterable[str]) -> tuple[str, ...]:
+    """Return those metrics in force that the person may see, in the order given. Two queries."""
+    heads, sight = snapshot.current().heads, Sight(actor)
+    return tuple(code for code in codes if (head := heads.get(("metric", code))) is not None and sight.sees(head))
+
+
+def readable_definitions(actor: Actor, domain: str | None = None) -> list[Definition]:
+    """Return all definitions in force that the person may see, of a domain's subtree if given, by kind and code."""
+    sight, held = Sight(actor), snapshot.current()
+    area = set(sight.tree.subtree(domain)) if domain is not None else None
+    heads = [
+        held.heads[key]
+        for key in sorted(held.heads)
+        if sight.sees(held.heads[key]) and (area is None or held.heads[key].domain in area)
+    ]
+    return [MODELS[head.key[0]].model_validate(head.content) for head in heads]
+
+
+def last_head(key: Key) -> snapshot.Head | None:
+    """Return the last version that was in force, for an archived definition; or the first that will be."""
+    kind, code = key
+    found = Publication.objects.filter(item__kind=kind, item__code=code).order_by("-valid_from").first()
+    return next(snapshot.heads_of(Publication.objects.filter(id=found.id)), None) if found else None
+
+
+def open_head(sight: Sight, key: Key) -> snapshot.Head:
+    """Return a definition in force, or the archived one; raises `NotFound` when it is absent or not open."""
+    head = snapshot.current().heads.get(key) or last_head(key)
+    if head is None or not sight.sees(head):
+        raise no_such(*key)
+    return head
+
+
+def status_of(key: Key) -> tuple[Status, Ref | None]:
+    """Return the status of a published item and its successor. One query."""
+    kind, code = key
+    item = Item.objects.select_related("successor").get(kind=kind, code=code)
+    successor = ref_of((kind, item.successor.code), catalogue()) if item.successor else None
+    held = snapshot.current().heads.get(key)
+    if held is not None:
+        return ("deprecated" if item.deprecated_at else "published"), successor
+    last = last_head(key)
+    return ("scheduled" if last and last.valid_from > snapshot.current().read_at else "archived"), successor
+
+
+def versions(actor: Actor, kind: Kind, code: str) -> list[VersionCard]:
+    """Return the versions of a definition, newest first, with the time that each was in force."""
+    open_head(Sight(actor), (kind, code))
+    return version_cards((kind, code))
+
+
+def version(actor: Actor, kind: Kind, code: str, number: int) -> VersionDetail:
+    """Return one version with its content; raises `NotFound`, also for one that was never published, but to its author."""
+    open_head(Sight(actor), (kind, code))
+    row = Version.objects.filter(item__kind=kind, item__code=code, number=number).first()
+    card = next((card for card in version_cards((kind, code)) if card.number == number), None)
+    if row is None or card is None or (card.valid_from is None and row.author_id != actor.username):
+        raise no_such(kind, f"{code} v{number}")
+    return VersionDetail(**card.model_dump(), definition=MODELS[kind].model_validate(row.content))
+
+
+def version_cards(key: Key, limit: int | None = None) -> list[VersionCard]:
+    """Return version cards, newest first. Three queries.
+
+    A version that was never in force is shown by its state only; its content is seen in the change request.
+    """
+    kind, code = key
+    rows = Version.objects.filter(item__kind=kind, item__code=code).order_by("-number").defer("content")[:limit]
+    found = list(rows.prefetch_related("publications"))
+    people = People(row.author_id for row in found)
+    instant = snapshot.current().read_at
+    cards = []
+    for row in found:
+        publication = max(row.publications.all(), key=lambda each: each.valid_from, default=None)
+        cards.append(
+            VersionCard(
+                id=row.id,
+                number=row.number,
+                digest=row.digest,
+                state=_state(row, publication, instant),
+                author=people.get(row.author_id),
+                created_at=row.created_at,
+                valid_from=publication.valid_from if publication else None,
+                valid_to=publication.valid_to if publication else None,
+            )
+        )
+    return cards
+
+
+def _state(row: Version, publication: Publication | None, instant: datetime) -> VersionState:
+    if publication is None:
+        return "rejected" if row.state == "rejected" else "withdrawn" if row.state == "withdrawn" else "in_review"
+    if publication.valid_from > instant:
+        return "scheduled"
+    return "current" if publication.valid_to is None or publication.valid_to > instant else "superseded"
+
+
+def definition_detail(actor: Actor, kind: Kind, code: str) -> DefinitionDetail:
+    """Return a dataset, dimension, modifier or relationship with its surroundings; raises `NotFound`."""
+    sight, key = Sight(actor), (kind, code)
+    head = open_head(sight, key)
+    published = catalogue()
+    status, _ = status_of(key)
+    linked = [other for other in snapshot.current().used_by.get(key, ()) if other[0] == "relationship"]
+    return DefinitionDetail(
+        card=definition_card(head, sight.tree, People([head.owner])),
+        domain_path=sight.tree.lineage(head.domain),
+        status=status,
+        dependants=dependants(sight, key),
+        references=tuple(ref_of(target, published) for target in dict.fromkeys(target for _, target in head.uses)),
+        relationships=tuple(ref_of(other, published) for other in sorted(linked)),
+        history=tuple(version_cards(key, RECENT)),
+        may_draft=sight.may_draft(kind, head.domain),
+        my_draft=my_draft(actor, key),
+    )
+
+
+def dependants(sight: Sight, key: Key) -> Dependants:
+    """Return what rests on a definition, as far as the person may see it. No query."""
+    held = snapshot.current()
+    cone = held.cone(key)
+    seen = [other for other in cone if sight.sees(held.heads[other])]
+    direct = [other for other in seen if cone[other] == 1][:_DIRECT_SHOWN]
+    return Dependants(direct=tuple(ref_of(other, held.catalogue) for other in direct), total=len(seen))
+
+
+def my_draft(actor: Actor, key: Key) -> UUID | None:
+    """Return the id of the person's newest draft of a definition. One query."""
+    kind, code = key
+    mine = Draft.objects.filter(kind=kind, code=code, author=actor.username).order_by("-updated_at")
+    return mine.values_list("id", flat=True).first()

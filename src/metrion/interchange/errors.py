@@ -1,0 +1,47 @@
+"""Refusals of import and export."""
+
+from __future__ import annotations
+
+from metrion.base.errors import MetrionError, Problem
+from metrion.base.text import Language, Text
+from metrion.interchange.schemas import YamlFault
+
+
+class BadText(MetrionError):
+    """One fault of a file as a refusal, for collective refusals (`Faults`)."""
+
+    code = "bad_text"
+    status = 422
+
+    def __init__(self, fault: YamlFault) -> None:
+        self.fault = fault
+        super().__init__(field=fault.field or None)
+
+    def render(self, language: Language | None = None) -> Problem:
+        """Return the fault's own words, with file, line and column."""
+        problem = super().render(language)
+        fault = self.fault
+        problem["code"] = fault.code
+        problem["title"] = f"{fault.file}:{fault.line}:{fault.column} {fault.text.pick(language)}".lstrip(":")
+        problem["remedy"] = fault.remedy.pick(language)
+        problem["params"] = {"file": fault.file, "line": fault.line, "column": fault.column}
+        return problem
+
+
+class BadArchive(MetrionError):
+    """The upload is no zip archive of texts, or too large."""
+
+    code = "bad_archive"
+    status = 422
+    text = Text(zh="无法读取上传的文件:{reason_zh}。", en="The upload cannot be read: {reason_en}.")
+    remedy = Text(
+        zh="请上传 .yaml、.yml 文件或由其组成的 .zip。", en="Upload a .yaml or .yml file, or a .zip of such files."
+    )
+
+
+class NothingToImport(MetrionError):
+    """Every definition equals what is published, or there is none."""
+
+    code = "nothing_to_import"
+    status = 422
+    text = Text(zh="没有需要导入的变更。", en="There is nothing to import: all of it equals what is published.")
