@@ -108,3 +108,13 @@ def loans_and_balances() -> tuple[pa.Table, pa.Table]:
         }
     )
     return table, balances.sort_by([("balance_date", "ascending"), ("loan_id", "ascending")])
+
+
+def loans() -> pa.Table:
+    """Return the loans."""
+    return loans_and_balances()[0]
+
+
+def loan_balances() -> pa.Table:
+    """Return what is owed and overdue per loan and day end."""
+    return loans_and_balances()[1]

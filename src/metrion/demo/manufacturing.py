@@ -85,3 +85,13 @@ def production_and_downtime() -> tuple[pa.Table, pa.Table]:
         names=["event_id", "event_date", "machine_id", "shift", "reason", "minutes"],
     )
     return production, downtime
+
+
+def production() -> pa.Table:
+    """Return production per machine, day and shift."""
+    return production_and_downtime()[0]
+
+
+def downtime_events() -> pa.Table:
+    """Return one row per stop."""
+    return production_and_downtime()[1]

@@ -124,7 +124,7 @@ def _totals(compiled: Compiled, cancel: CancelToken | None) -> tuple[object, ...
     table = engine().run(
         compiled.totals_sql, compiled.totals_parameters, timeout=get_settings().query_timeout, cancel=cancel
     )
-    values = {name: table.column(name)[0].as_py() for name in table.column_names} if table.num_rows else {}
+    values = {name: table.column(name)[0].as_py() for name in table.column_names}
     return tuple(values.get(column.name) for column in compiled.columns)
 
 

@@ -14,7 +14,7 @@ from metrion.engines.duck import DuckEngine
 from metrion.identity import reads as identity
 from metrion.identity.schemas import Actor
 from metrion.integration import reads as integration
-from metrion.lake.lake import Snapshot
+from metrion.lake import Snapshot
 from metrion.query.cache import BoundedCache
 from metrion.query.errors import DataMissing
 from metrion.query.schemas import DataUsed, DefinitionUsed
@@ -94,12 +94,11 @@ class World:
 def gather(actor: Actor, request: MetricQuery, catalogue: Catalogue) -> World:
     """Pin definitions, data versions and permission for `request`, in a fixed number of queries."""
     settings = get_settings()
-    facts = datasets_of(request, catalogue)
+    time = TimeContext(zone=settings.time_zone, week_start=settings.week_start, today=today(settings.time_zone))
+    facts = datasets_of(request, catalogue, time)
     datasets = [catalogue.dataset(code) for code in _cone(facts, catalogue)]
     scope = identity.data_scope(actor, datasets)
-    snapshots = {dataset.code: integration.snapshot_or_none(dataset.source.table) for dataset in datasets}
-    day = today(settings.time_zone)
-    time = TimeContext(zone=settings.time_zone, week_start=settings.week_start, today=day)
+    snapshots = {dataset.code: _newest(dataset.source.table) for dataset in datasets}
     if isinstance(request.time, (LastTime, ToDateTime)):
         anchors = _visible_anchors(facts, catalogue, scope, snapshots)
         time = time.model_copy(update={"anchors": anchors})
@@ -111,6 +110,11 @@ def gather(actor: Actor, request: MetricQuery, catalogue: Catalogue) -> World:
 def _token(catalogue: Catalogue) -> str:
     """Return a name for this set of definitions within this process: each publication makes a new one."""
     return catalogue.memo(("query", "token"), lambda: new_id().hex)
+
+
+def _newest(table: str) -> Snapshot | None:
+    lake = integration.lake()
+    return lake.snapshot(table) if lake.exists(table) else None
 
 
 def _version(snapshot: Snapshot | None) -> str:
