@@ -173,9 +173,7 @@ def replace_password(username: str, temporary: str, password: str) -> None:
     """
     person = locked_person(username)
     if not person.password_temporary or not person.check_password(temporary):
-        raise Invalid(
-            field="temporary", reason_zh="临时密码不正确。", reason_en="The temporary password is not right."
-        )
+        raise Invalid(field="temporary", reason_zh="临时密码不正确。", reason_en="The temporary password is not right.")
     check_password_rules(password, person)
     person.set_password(password)
     person.password_temporary = False
