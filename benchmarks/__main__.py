@@ -1,0 +1,20 @@
+"""`make bench`: print every measurement. Ratios matter; absolute times depend on the machine."""
+
+from __future__ import annotations
+
+from benchmarks import answering, company, compiling
+from benchmarks.measure import HEADER
+
+
+def main() -> None:
+    """Fill the demo company once, then measure."""
+    print("Preparing the demo company")
+    company.start()
+    print(HEADER)
+    for part in (compiling.rows, answering.rows):
+        for row in part():
+            print(row.line(), flush=True)
+
+
+if __name__ == "__main__":
+    main()
