@@ -9,19 +9,16 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from threading import Lock, local
 from time import monotonic
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import duckdb
 import pyarrow as pa
 
-from metrion.base.errors import MetrionError
 from metrion.engines.cancel import CancelToken, Watchdog
 from metrion.engines.errors import (
     DivisionByZero,
@@ -31,7 +28,13 @@ from metrion.engines.errors import (
     QueryTimeout,
     QueryTooLarge,
 )
-from metrion.lake import Lake, Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from metrion.base.errors import MetrionError
+    from metrion.lake import Lake, Snapshot
 
 Parameter = str | int | float | bool | Decimal | date | datetime | None
 
@@ -163,7 +166,7 @@ def _quoted(name: str) -> str:
 def _view(snapshot: Snapshot) -> str:
     if snapshot.files:
         files = ", ".join(f"'{_literal(path)}'" for path in snapshot.files)
-        return f"SELECT * FROM read_parquet([{files}])"  # noqa: S608 - the lake's own paths, quoted
+        return f"SELECT * FROM read_parquet([{files}])"
     empty = ", ".join(f"CAST(NULL AS {_duck_type(each.type)}) AS {_quoted(each.name)}" for each in snapshot.schema)
     return f"SELECT {empty} WHERE false"
 

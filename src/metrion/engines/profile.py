@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
 from metrion.lake.files.infer import cell
@@ -18,6 +15,11 @@ from metrion.lake.types import type_name
 from metrion.semantic.model import DataType
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    import pyarrow as pa
+
     from metrion.engines.duck import DuckEngine, Parameter
 
 BINS: Final = 20
@@ -95,22 +97,20 @@ def _statement(rows_sql: str, schema: pa.Schema, masked: AbstractSet[str], *, ex
             first += [f"{distinct} AS distinct_{place}", f"min({name}) AS low_{place}", f"max({name}) AS high_{place}"]
             if _is_number(schema.field(place).type):
                 first.append(f"avg({name})::DOUBLE AS mean_{place}")
-    bars = [
-        f"histogram({_bin(names[place], place, schema.field(place).type)}) AS bins_{place}" for place in ends
-    ]
-    tops = [
-        f"(SELECT list({{'value': value, 'count': many}} ORDER BY many DESC, value) FROM (SELECT {names[place]} AS value, "
-        f"count(*) AS many FROM seen WHERE {names[place]} IS NOT NULL GROUP BY ALL ORDER BY many DESC, value LIMIT {TOP})) "
-        f"AS top_{place}"
-        for place in plain
-        if place not in ends
-    ]
+    bars = [f"histogram({_bin(names[place], place, schema.field(place).type)}) AS bins_{place}" for place in ends]
+    tops = [f"({_most_frequent(names[place])}) AS top_{place}" for place in plain if place not in ends]
     counted = f"SELECT {', '.join(bars)} FROM seen, ends" if bars else "SELECT 1 AS nothing"
     shown = ", ".join(["ends.*", "bars.*", *tops])
     return (
         f"WITH seen AS ({rows_sql}), ends AS (SELECT {', '.join(first)} FROM seen), bars AS ({counted}) "
         f"SELECT {shown} FROM ends, bars"
     )
+
+
+def _most_frequent(name: str) -> str:
+    counted = f"SELECT {name} AS value, count(*) AS many FROM seen WHERE {name} IS NOT NULL GROUP BY ALL"
+    first = f"{counted} ORDER BY many DESC, value LIMIT {TOP}"
+    return f"SELECT list({{'value': value, 'count': many}} ORDER BY many DESC, value) FROM ({first})"
 
 
 def _bin(name: str, place: int, arrow: pa.DataType) -> str:
@@ -135,9 +135,7 @@ def _position(name: str, arrow: pa.DataType) -> str:
     return f"{name}::DOUBLE"
 
 
-def _column(
-    field: pa.Field, place: int, found: Mapping[str, object], *, masked: bool, exact: bool
-) -> ColumnProfile:
+def _column(field: pa.Field, place: int, found: Mapping[str, object], *, masked: bool, exact: bool) -> ColumnProfile:
     kind = type_name(field.type) or "string"
     nulls = _count(found["total"]) - _count(found[f"filled_{place}"])
     if masked:
@@ -155,7 +153,9 @@ def _column(
         maximum=cell(high),
         mean=mean if isinstance(mean, float) else None,
         histogram=_bars(found.get(f"bins_{place}"), low, high),
-        top=tuple(TopValue(value=cell(each["value"]), count=each["count"]) for each in top) if isinstance(top, list) else (),
+        top=tuple(TopValue(value=cell(each["value"]), count=each["count"]) for each in top)
+        if isinstance(top, list)
+        else (),
     )
 
 
@@ -172,7 +172,7 @@ def _bars(counts: object, low: object, high: object) -> tuple[Bin, ...]:
     )
 
 
-def _edges(low: object, high: object) -> list[object]:
+def _edges(low: object, high: object) -> Sequence[object]:
     """Return the borders of the bars, as `_bin` numbers them."""
     match low, high:
         case (datetime(), datetime()):

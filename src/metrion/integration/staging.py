@@ -7,10 +7,8 @@ import os
 import shutil
 from contextlib import contextmanager
 from hashlib import sha256
-from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Final, Protocol
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from metrion.base.settings import get_settings
@@ -22,6 +20,8 @@ from metrion.lake.locks import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
+    from uuid import UUID
 
     from metrion.lake.files.shapes import ReadAs
     from metrion.lake.files.source import Source
@@ -66,8 +66,7 @@ def receive(stream: Stream, identifier: UUID) -> tuple[int, str]:
         with (place / "source").open("xb") as file:
             while chunk := stream.read(_CHUNK):
                 size += len(chunk)
-                if size > limit:
-                    raise FileTooLarge(limit=limit // 2**20)
+                _refuse_above(limit, size)
                 hashed.update(chunk)
                 file.write(chunk)
             file.flush()
@@ -76,6 +75,11 @@ def receive(stream: Stream, identifier: UUID) -> tuple[int, str]:
         remove(identifier)
         raise
     return size, hashed.hexdigest()
+
+
+def _refuse_above(limit: int, size: int) -> None:
+    if size > limit:
+        raise FileTooLarge(limit=limit // 2**20)
 
 
 def opened(identifier: UUID, filename: str, read_as: ReadAs) -> Source:

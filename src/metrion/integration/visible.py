@@ -91,7 +91,9 @@ def rows_query(view: View, snapshot: Snapshot, columns: Sequence[str]) -> tuple[
     parameters = Parameters()
     if not view.partial:
         picked = [named(column(name, each), each) for each in columns]
-        select = exp.Select(expressions=picked, from_=exp.From(this=exp.Table(this=exp.Identifier(this=name, quoted=True))))
+        select = exp.Select(
+            expressions=picked, from_=exp.From(this=exp.Table(this=exp.Identifier(this=name, quoted=True)))
+        )
         return select.sql("duckdb"), ()
     catalogue = catalog.catalogue()
     tables = _Tables(catalogue, {dataset.code: name for dataset in view.datasets})

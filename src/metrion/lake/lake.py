@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
@@ -25,6 +24,9 @@ from metrion.lake.errors import BadTableName, LakeFault, SchemaDiffers, StorageF
 from metrion.lake.locks import held
 from metrion.lake.sorting import sorted_reader
 from metrion.lake.types import kept_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
 
 WriteMode = Literal["replace", "append"]
 
@@ -132,7 +134,8 @@ class Lake:
         `replace` makes the rows and columns of the table those of the reader; `append` adds rows of
         the same columns. `sort_by` orders the rows on disk, so that readers skip what they do not need.
         `check` is called with the version that the new one follows, while no other writer can come
-        between; what it raises leaves the table as it is. Raises `SchemaDiffers`, `UnsupportedType`, `TableBusy`, `StorageFull`, `LakeFault`.
+        between; what it raises leaves the table as it is. Raises `SchemaDiffers`, `UnsupportedType`,
+        `TableBusy`, `StorageFull`, `LakeFault`.
         """
         if not _NAME.match(table):
             raise BadTableName(table=table)

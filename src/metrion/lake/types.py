@@ -6,12 +6,14 @@ company's day begins, and no query pays for a zone conversion.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
 from metrion.lake.errors import UnsupportedType
-from metrion.semantic.model import DataType
+
+if TYPE_CHECKING:
+    from metrion.semantic.model import DataType
 
 TIMESTAMP: Final = pa.timestamp("us")
 _PLAIN: Final[dict[DataType, pa.DataType]] = {

@@ -10,7 +10,9 @@ from ninja.renderers import BaseRenderer
 
 from metrion import __version__
 from metrion.audit.api import router as audit_router
+from metrion.governance.api import router as governance_router
 from metrion.identity.api import router as identity_router
+from metrion.integration.api import router as integration_router
 from metrion.identity.auth import signed_in
 from metrion.server import failures
 
@@ -47,7 +49,9 @@ api = NinjaAPI(
 )
 failures.install(api)
 api.add_router("", audit_router)
+api.add_router("", governance_router)
 api.add_router("", identity_router)
+api.add_router("", integration_router)
 
 
 def openapi() -> Mapping[str, object]:

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, cast, get_args
-from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -31,22 +28,24 @@ from metrion.integration.actions.recovery import recover
 from metrion.integration.actions.uploads import department_of, stage_upload, staged
 from metrion.integration.errors import KeyReused, UnknownColumn, UnknownType, UploadBusy
 from metrion.integration.models import LakeTable, Load, Upload
-from metrion.integration.records import finish
 from metrion.integration.reads.tables import load_record, table
+from metrion.integration.records import finish
 from metrion.integration.schemas import LoadRequest, LoadResult
 from metrion.integration.warehouse import lake
 from metrion.lake.files.columnar import ParquetSource
 from metrion.lake.files.load import as_found, check_key, chosen_schema, write_typed
 from metrion.lake.files.shapes import ColumnChoice, FileReport, ReadAs
-from metrion.lake.lake import Snapshot
 from metrion.lake.types import kept_schema, type_name
 from metrion.semantic.model import DataType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+    from uuid import UUID
 
     from metrion.identity.schemas import Actor
     from metrion.lake.files.source import Source
+    from metrion.lake.lake import Snapshot
 
 _TYPE: Final = re.compile(r"(?P<name>[a-z]+)(?:\((?P<scale>\d{1,2})\))?\Z")
 
@@ -105,7 +104,7 @@ def load_upload(
     return _result(actor, load)
 
 
-def load_file(  # noqa: PLR0913 - the words of the command line
+def load_file(  # noqa: PLR0913 - what a file would say is said in words
     actor: Actor,
     path: Path,
     table: str,
@@ -138,7 +137,7 @@ def load_file(  # noqa: PLR0913 - the words of the command line
         raise
 
 
-def load_rows(  # noqa: PLR0913 - what a file would say is said in words
+def load_rows(
     actor: Actor,
     table: str,
     reader: pa.RecordBatchReader,
@@ -318,4 +317,4 @@ def _type_told(told: str) -> tuple[DataType, int | None]:
     known = get_args(DataType)
     if found is None or found["name"] not in known or (found["scale"] and found["name"] != "decimal"):
         raise UnknownType(type=told, types=list(known))
-    return cast(DataType, found["name"]), int(found["scale"]) if found["scale"] else None
+    return cast("DataType", found["name"]), int(found["scale"]) if found["scale"] else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -20,6 +19,8 @@ from metrion.lake.files.reading import inspect
 from metrion.lake.files.shapes import ReadAs
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from metrion.identity.schemas import Actor
     from metrion.integration.schemas import UploadPreview
 

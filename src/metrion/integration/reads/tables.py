@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
 from django.db import transaction
 
 from metrion.base.errors import Invalid
@@ -23,13 +22,15 @@ from metrion.integration.schemas import (
 from metrion.integration.visible import View, datasets_by_table, rows_query, view_of
 from metrion.integration.warehouse import engine, lake
 from metrion.lake.errors import no_table
-from metrion.lake.files.shapes import Cell
 from metrion.lake.files.typed import preview_cells
 from metrion.lake.types import type_name
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from metrion.identity.schemas import Actor
     from metrion.lake import Snapshot
+    from metrion.lake.files.shapes import Cell
     from metrion.semantic.model import DataType
 
 
@@ -114,7 +115,9 @@ def versions(actor: Actor, name: str, cursor: str | None, limit: int) -> Page[Ta
     before = _number_key(cursor) if cursor is not None else len(commits)
     rest = [commit for commit in commits if commit.version < before]
     page = rest[:limit]
-    loads = {load.version: load for load in Load.objects.filter(table=name, version__in=[each.version for each in page])}
+    loads = {
+        load.version: load for load in Load.objects.filter(table=name, version__in=[each.version for each in page])
+    }
     items = [
         TableVersion(
             version=commit.version,

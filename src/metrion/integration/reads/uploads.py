@@ -85,7 +85,9 @@ def _upload_key(cursor: str) -> UUID:
     try:
         return UUID(str(key[0]))
     except (IndexError, ValueError) as fault:
-        raise Invalid(field="cursor", reason_zh="分页游标无效。", reason_en="The paging cursor is not valid.") from fault
+        raise Invalid(
+            field="cursor", reason_zh="分页游标无效。", reason_en="The paging cursor is not valid."
+        ) from fault
 
 
 def _card(found: Upload) -> UploadCard:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,6 +10,10 @@ import pyarrow.parquet as pq
 from metrion.lake.files.errors import CorruptFile, EmptyFile
 from metrion.lake.files.shapes import FileFormat, ReadAs
 from metrion.lake.files.source import checked_names, positions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
 _BATCH: Final = 65_536
 

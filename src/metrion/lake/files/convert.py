@@ -7,15 +7,18 @@ each different text once.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from metrion.base.text import Text
 from metrion.lake.files.values import Unreadable, Value, read_value
 from metrion.lake.types import TIMESTAMP, type_name
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from metrion.base.text import Text
 
 _PLAIN_INTEGER: Final = r"^(0|-?[1-9]\d{0,17})$"
 _PLAIN_FLOAT: Final = r"^-?\d{1,15}(\.\d{1,15})?$"

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from metrion.lake.files.errors import LISTED, BadQuote, CorruptFile, EmptyFile, FileRefused, RaggedRow
-from metrion.lake.files.shapes import Delimiter, FileFormat, ReadAs
 from metrion.lake.files.source import checked_names, numbered_names, positions
 from metrion.lake.files.text import as_utf8, encoding_of
 from metrion.lake.files.values import Unreadable, read_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from metrion.lake.files.shapes import Delimiter, FileFormat, ReadAs
 
 _DELIMITERS: Final[tuple[Delimiter, ...]] = (",", ";", "\t", "|")
 _SNIFFED: Final = 2**18
@@ -144,8 +147,7 @@ def _has_odd_quotes(path: Path) -> bool:
 
 def _sample(path: Path) -> str:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        text = file.read(_SNIFFED)
-    return text
+        return file.read(_SNIFFED)
 
 
 def _records(sample: str, delimiter: str) -> list[list[str]]:
@@ -160,7 +162,7 @@ def _delimiter(sample: str) -> Delimiter:
 
     def score(delimiter: str) -> tuple[float, int]:
         widths = [len(record) for record in _records(sample, delimiter)[:200]]
-        if not widths or widths[0] < 2:  # noqa: PLR2004 - one column: the delimiter does not occur
+        if not widths or widths[0] == 1:
             return (0.0, 0)
         return (round(widths.count(widths[0]) / len(widths), 1), widths[0])
 
@@ -168,7 +170,7 @@ def _delimiter(sample: str) -> Delimiter:
 
 
 def _looks_like_header(records: list[list[str]]) -> bool:
-    """A first row that holds a number or a date is data, not names."""
+    """Take a first row that holds a number or a date for data, any other for names."""
     zone = ZoneInfo("UTC")
     return not any(_reads_as(value, kind, zone) for value in records[0] for kind in (pa.float64(), pa.date32()))
 

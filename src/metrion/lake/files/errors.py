@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from metrion.base.errors import Faults, MetrionError
 from metrion.base.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LISTED: Final = 100
 """Most faults of a file that are listed one by one; the total is always told."""
@@ -38,7 +40,9 @@ class UnknownFormat(FileFault):
 
     code = "unknown_format"
     text = Text(zh="无法识别文件“{filename}”的格式。", en="The format of “{filename}” is not known.")
-    remedy = Text(zh="请上传 CSV、Excel（xlsx、xls）或 Parquet 文件。", en="Bring a CSV, Excel (xlsx, xls) or Parquet file.")
+    remedy = Text(
+        zh="请上传 CSV、Excel（xlsx、xls）或 Parquet 文件。", en="Bring a CSV, Excel (xlsx, xls) or Parquet file."
+    )
 
 
 class FileTooLarge(FileFault):
@@ -83,7 +87,9 @@ class BinaryContent(FileFault):
     """NUL bytes in what should be text."""
 
     code = "binary_content"
-    text = Text(zh="第 {line} 行含有空字节（NUL），不是文本文件。", en="Line {line} holds NUL bytes: this is not a text file.")
+    text = Text(
+        zh="第 {line} 行含有空字节（NUL），不是文本文件。", en="Line {line} holds NUL bytes: this is not a text file."
+    )
     remedy = Text(zh="请检查文件格式后重新导出。", en="Check the format and export it again.")
 
 
@@ -100,14 +106,19 @@ class NamelessColumn(FileFault):
 
     code = "nameless_column"
     text = Text(zh="第 {column} 列没有列名。", en="Column {column} has no name.")
-    remedy = Text(zh="请在标题行填写列名，或选择“无标题行”。", en="Name it in the header, or say that there is no header.")
+    remedy = Text(
+        zh="请在标题行填写列名，或选择“无标题行”。", en="Name it in the header, or say that there is no header."
+    )
 
 
 class DuplicateColumn(FileFault):
     """Two columns of one name. Places count from 1."""
 
     code = "duplicate_column"
-    text = Text(zh="列名“{column}”重复（第 {columns} 列）。", en="The column name “{column}” occurs more than once (columns {columns}).")
+    text = Text(
+        zh="列名“{column}”重复（第 {columns} 列）。",
+        en="The column name “{column}” occurs more than once (columns {columns}).",
+    )
     remedy = Text(zh="请为每列取不同的名称。", en="Give each column a name of its own.")
 
 
@@ -116,10 +127,12 @@ class RaggedRow(FileFault):
 
     code = "ragged_row"
     text = Text(
-        zh="第 {line} 行有 {actual} 个值，应为 {expected} 个。", en="Line {line} has {actual} values instead of {expected}."
+        zh="第 {line} 行有 {actual} 个值，应为 {expected} 个。",
+        en="Line {line} has {actual} values instead of {expected}.",
     )
     remedy = Text(
-        zh="请检查分隔符与引号：含分隔符的值须加引号。", en="Check delimiter and quotes: a value that holds the delimiter must be quoted."
+        zh="请检查分隔符与引号：含分隔符的值须加引号。",
+        en="Check delimiter and quotes: a value that holds the delimiter must be quoted.",
     )
 
 
@@ -128,10 +141,12 @@ class BadQuote(FileFault):
 
     code = "bad_quote"
     text = Text(
-        zh="从第 {line} 行开始的行，引号不成对。", en="The quotation marks of the row that begins in line {line} do not match."
+        zh="从第 {line} 行开始的行，引号不成对。",
+        en="The quotation marks of the row that begins in line {line} do not match.",
     )
     remedy = Text(
-        zh="请补全引号；值内的引号须写成两个。", en="Close the quotation; a quotation mark inside a value is written twice."
+        zh="请补全引号；值内的引号须写成两个。",
+        en="Close the quotation; a quotation mark inside a value is written twice.",
     )
 
 
@@ -140,7 +155,8 @@ class BadValue(FileFault):
 
     code = "bad_value"
     text = Text(
-        zh="第 {line} 行，列“{column}”，值“{value}”：{reason_zh}。", en="Line {line}, column “{column}”, value “{value}”: {reason_en}."
+        zh="第 {line} 行，列“{column}”，值“{value}”：{reason_zh}。",
+        en="Line {line}, column “{column}”, value “{value}”: {reason_en}.",
     )
     remedy = Text(zh="请修正该值，或更改列的类型。", en="Mend the value, or change the type of the column.")
 
@@ -157,7 +173,9 @@ class KeyIsTaken(FileFault):
     """Two rows with one primary key; `first` is the line of the other, or None when it is in the table."""
 
     code = "key_is_taken"
-    text = Text(zh="第 {line} 行的主键 {key} 与{where_zh}重复。", en="Line {line}: the key {key} is already used {where_en}.")
+    text = Text(
+        zh="第 {line} 行的主键 {key} 与{where_zh}重复。", en="Line {line}: the key {key} is already used {where_en}."
+    )
     remedy = Text(zh="请去除重复的行，或更改主键。", en="Remove the duplicate, or choose another key.")
 
 
@@ -172,10 +190,11 @@ class FileRefused(Faults):
     """Everything that is wrong with the rows of a file; nothing was loaded. `count` is the total."""
 
     code = "file_refused"
-    text = Text(
-        zh="文件中有 {count} 处错误，未加载任何数据。", en="The file has {count} faults; nothing was loaded."
+    text = Text(zh="文件中有 {count} 处错误，未加载任何数据。", en="The file has {count} faults; nothing was loaded.")
+    remedy = Text(
+        zh="请修正后重新上传；以下列出前 {listed} 处。",
+        en="Mend them and bring it again; the first {listed} are listed.",
     )
-    remedy = Text(zh="请修正后重新上传；以下列出前 {listed} 处。", en="Mend them and bring it again; the first {listed} are listed.")
 
     def __init__(self, faults: Sequence[MetrionError], total: int) -> None:
         self.faults = tuple(faults[:LISTED])

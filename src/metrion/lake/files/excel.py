@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, WorksheetNotFound
@@ -23,15 +21,22 @@ from metrion.lake.files.errors import (
     FileTooLarge,
     NoSuchSheet,
 )
-from metrion.lake.files.shapes import FileFormat, ReadAs
 from metrion.lake.files.source import checked_names, numbered_names, positions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from metrion.lake.files.shapes import FileFormat, ReadAs
 
 MOST_UNPACKED: Final = 1024 * 2**20
 """Bytes of a workbook after unpacking: a sheet is held in memory, and a zip bomb ends here."""
 _BATCH: Final = 65_536
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
-_ERROR_CELL: Final = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]*\bt="e"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v>')
+_ERROR_CELL: Final = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d+)"[^>]*\bt="e"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v>'
+)
 _WHOLE_FLOATS: Final = 2.0**53
 
 _Raw = str | int | float | bool | date | time | datetime | timedelta

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,7 +17,11 @@ from metrion.base.text import Text
 from metrion.lake.files.convert import convert
 from metrion.lake.files.shapes import Cell, FileColumn
 from metrion.lake.types import WIDE_DIGITS, arrow_type
-from metrion.semantic.model import DataType
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from metrion.semantic.model import DataType
 
 MOST_PLACES: Final = 6
 """Numbers with more decimal places than this are floats: measurements, not amounts."""

@@ -6,16 +6,12 @@ primary key is unique and filled, goes on to the lake.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Final
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Final
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from metrion.lake.files.convert import convert
+from metrion.lake.files.convert import BadPlace, convert
 from metrion.lake.files.errors import (
     LISTED,
     BadChoice,
@@ -26,10 +22,18 @@ from metrion.lake.files.errors import (
     shortened,
 )
 from metrion.lake.files.shapes import ColumnChoice, FileColumn, FileReport
-from metrion.lake.files.source import Source
 from metrion.lake.sorting import quoted, scratch
-from metrion.lake.lake import Snapshot
 from metrion.lake.types import arrow_type
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from zoneinfo import ZoneInfo
+
+    import duckdb
+
+    from metrion.lake.files.source import Source
+    from metrion.lake.lake import Snapshot
 
 _ROW_GROUP: Final = 122_880
 
@@ -82,7 +86,7 @@ def write_typed(
 
     Raises `FileRefused` with the line, column, value and reason of the first bad values and their total.
     """
-    bad: list[tuple[int, BadValue]] = []
+    bad: list[tuple[int, str, BadPlace]] = []
     total = 0
     rows = 0
     with pq.ParquetWriter(target, schema, compression="lz4") as writer:
@@ -90,33 +94,28 @@ def write_typed(
             columns = []
             for choice, field in zip(choices, schema, strict=True):
                 converted = convert(batch.column(choice.position - 1), field.type, zone, keep=LISTED)
+                name = source.names[choice.position - 1]
                 total += converted.bad_count
-                bad.extend(
-                    (
-                        rows + place.place,
-                        BadValue(
-                            line=0,
-                            column=source.names[choice.position - 1],
-                            value=shortened(place.value),
-                            reason_zh=place.reason.zh,
-                            reason_en=place.reason.en,
-                        ),
-                    )
-                    for place in converted.bad
-                )
+                bad.extend((rows + found.place, name, found) for found in converted.bad)
                 columns.append(converted.values)
-            bad = sorted(bad, key=lambda each: each[0])[:LISTED]
+            bad = sorted(bad, key=lambda found: found[0])[:LISTED]
             if not total:
                 writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema), row_group_size=_ROW_GROUP)
             rows += batch.num_rows
     if total:
-        lines = source.lines(row for row, _ in bad)
-        raise FileRefused([_at_line(fault, lines[row]) for row, fault in bad], total)
+        lines = source.lines(row for row, *_ in bad)
+        raise FileRefused([_bad_value(lines[row], name, found) for row, name, found in bad], total)
     return rows
 
 
-def _at_line(fault: BadValue, line: int) -> BadValue:
-    return BadValue(**{**fault.params, "line": line})
+def _bad_value(line: int, column: str, found: BadPlace) -> BadValue:
+    return BadValue(
+        line=line,
+        column=column,
+        value=shortened(found.value),
+        reason_zh=found.reason.zh,
+        reason_en=found.reason.en,
+    )
 
 
 def check_key(
@@ -126,7 +125,10 @@ def check_key(
     rows = pq.read_schema(typed)
     unknown = [name for name in key if name not in rows.names]
     if unknown:
-        faults = [_bad("primary_key", f"主键列“{name}”不在所选列中", f"the key column “{name}” is not chosen") for name in unknown]
+        faults = [
+            _bad("primary_key", f"主键列“{name}”不在所选列中", f"the key column “{name}” is not chosen")
+            for name in unknown
+        ]
         raise FileRefused(faults, len(faults))
     with scratch(memory, spill) as database:
         database.execute("SET TimeZone = 'UTC'")
@@ -137,7 +139,7 @@ def check_key(
     total = empty_total + taken_total + known_total
     if not total:
         return
-    found = [(row, "empty", name, None) for row, name in empty]
+    found: list[tuple[int, str, str, int | None]] = [(row, "empty", name, None) for row, name in empty]
     found += [(row, "taken", text, first) for row, first, text in taken]
     found += [(row, "known", text, None) for row, text in known]
     found = sorted(found, key=lambda each: each[0])[:LISTED]
@@ -197,9 +199,7 @@ def _known_keys(
     database.read_parquet(list(existing.files)).create_view("present")
     both = f"FROM fresh SEMI JOIN present USING ({', '.join(map(quoted, key))})"
     total = _number(database, f"SELECT count(*) {both}")
-    rows = database.execute(
-        f"SELECT file_row_number, {_key_text(key)} {both} ORDER BY 1 LIMIT {LISTED}"
-    ).fetchall()
+    rows = database.execute(f"SELECT file_row_number, {_key_text(key)} {both} ORDER BY 1 LIMIT {LISTED}").fetchall()
     return rows, total
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from pathlib import Path
-from typing import Final
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
@@ -16,8 +15,12 @@ from metrion.lake.files.errors import BadChoice, CorruptFile, EmptyFile, Unknown
 from metrion.lake.files.excel import ExcelSource
 from metrion.lake.files.infer import ColumnInference
 from metrion.lake.files.shapes import Cell, FileReport, ReadAs
-from metrion.lake.files.source import Source
 from metrion.lake.files.typed import TypedColumn, preview_cells
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from metrion.lake.files.source import Source
 
 _PREVIEW: Final = 50
 _PARQUET: Final = b"PAR1"

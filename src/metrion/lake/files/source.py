@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Protocol
 
 from metrion.lake.files.errors import DuplicateColumn, FileFault, FileRefused, NamelessColumn
-from metrion.lake.files.shapes import FileFormat, ReadAs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    import pyarrow as pa
+
+    from metrion.lake.files.shapes import FileFormat, ReadAs
 
 
 class Source(Protocol):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from metrion.lake.files.errors import BadEncoding, BinaryContent
-from metrion.lake.files.shapes import Encoding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from metrion.lake.files.shapes import Encoding
 
 _CHUNK: Final = 4 * 2**20
 _BOMS: Final[tuple[tuple[bytes, Encoding], ...]] = (

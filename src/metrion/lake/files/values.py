@@ -9,13 +9,16 @@ import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from math import isfinite
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
-
-import pyarrow as pa
 
 from metrion.base.text import Text
 from metrion.lake.types import type_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pyarrow as pa
 
 Value = int | float | bool | str | Decimal | date | datetime
 
@@ -52,24 +55,21 @@ class Unreadable(ValueError):
 
 def read_value(text: str, target: pa.DataType, zone: ZoneInfo) -> Value | None:
     """Return the value of `text` as `target`, None for blanks; raises `Unreadable`."""
+    name = type_name(target)
     trimmed = text.strip()
-    match type_name(target):
-        case "string":
-            return text
-        case _ if not trimmed:
-            return None
-        case "integer":
-            return _integer(trimmed)
-        case "decimal":
-            return _decimal(trimmed, target.precision, target.scale)
-        case "float":
-            return _float(trimmed)
-        case "boolean":
-            return _boolean(trimmed)
-        case "date":
-            return _date(trimmed)
-        case _:
-            return _timestamp(trimmed, zone)
+    if name == "string" or not trimmed:
+        return text if name == "string" else None
+    if name == "decimal":
+        return _decimal(trimmed, target.precision, target.scale)
+    if name == "timestamp":
+        return _timestamp(trimmed, zone)
+    readers: dict[str | None, Callable[[str], Value]] = {
+        "integer": _integer,
+        "float": _float,
+        "boolean": _boolean,
+        "date": _date,
+    }
+    return readers[name](trimmed)
 
 
 def _integer(text: str) -> int:
