@@ -13,8 +13,10 @@ from metrion.semantic.errors import (
     NoSuchGrain,
     RepeatedColumn,
     UnreachableDimension,
+    UnreachableFilter,
 )
 from metrion.semantic.expand import Circumstances, Expander, Leaf, Value, leaves
+from metrion.semantic.frame import fields_of
 from metrion.semantic.paths import locate
 
 if TYPE_CHECKING:
@@ -119,6 +121,7 @@ def resolve(request: MetricQuery, catalogue: Catalogue, time: TimeContext) -> Qu
         used=tuple(expander.used),
     )
     _check_dimensions(question, metrics)
+    _check_filters(question)
     _check_time(question)
     return question
 
@@ -176,6 +179,15 @@ def _check_dimensions(question: Question, metrics: list[MetricDef]) -> None:
                 raise GrainOfNoDate(field=group.field)
             if group.grain is not None and _is_axis(located, leaf):
                 _check_grain(question, group.grain)
+
+
+def _check_filters(question: Question) -> None:
+    if question.filters is None:
+        return
+    for field in fields_of(question.filters):
+        for leaf in question.leaves:
+            if locate(field, leaf.dataset, question.catalogue) is None:
+                raise UnreachableFilter(field=field, metric=leaf.metric, dataset=leaf.dataset)
 
 
 def _is_axis(located: Located, leaf: Leaf) -> bool:
