@@ -13,7 +13,7 @@ Each counting word is a kind of its own: 笔 and 件 count different things.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -69,6 +69,7 @@ class Atom:
     scale: Decimal
     label: Text
     aliases: tuple[str, ...] = ()
+    counting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,10 @@ def _family(kind: str, *members: tuple[str, str, str, str]) -> tuple[Atom, ...]:
 
 def _counted(symbol: str, english: str, aliases: str = "", *, large: bool = False) -> tuple[Atom, ...]:
     """Build a counting word, with its 万 where business counts that way."""
-    one = (symbol, "1", english, aliases)
-    return _family(symbol, one, ("万" + symbol, "10000", f"10k {english}", "")) if large else _family(symbol, one)
+    members = [(symbol, "1", english, aliases)]
+    if large:
+        members.append(("万" + symbol, "10000", f"10k {english}", ""))
+    return tuple(replace(atom, counting=True) for atom in _family(symbol, *members))
 
 
 def _money(symbol: str, english: str, aliases: str) -> tuple[Atom, ...]:
@@ -206,6 +209,16 @@ class Unit:
     def shown(self) -> Text:
         """Return the unit as messages name it: a plain number is named too."""
         return self.label() if self.symbol else Text(zh="无单位", en="no unit")
+
+    def __str__(self) -> str:
+        return self.symbol
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether a number of things can have this unit: a counting word alone, or none."""
+        if not self.powers:
+            return not self.display
+        return len(self.powers) == 1 and self.powers[0][1] == 1 and _ATOM[self.powers[0][0]].counting
 
     @property
     def kinds(self) -> Mapping[str, int]:

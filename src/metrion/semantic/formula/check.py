@@ -116,10 +116,13 @@ def inspect_row_expression(
 
 
 def inspect_metric_formula(
-    expression: Expression, inputs: Mapping[str, Typed]
+    expression: Expression, inputs: Mapping[str, Typed], *, known: Iterable[str] = ()
 ) -> tuple[Typed, tuple[FormulaError, ...]]:
-    """Return type and unit of a metric formula and all its faults. A constant is a plain number."""
-    checker = _Checker(inputs, metric=True)
+    """Return type and unit of a metric formula and all its faults. A constant is a plain number.
+
+    `known` are further names to suggest where one is unknown; they are read only then.
+    """
+    checker = _Checker(inputs, metric=True, known=known)
     result = checker.node(expression)
     if result.type not in {*NUMERIC, "unknown"}:
         checker.refuse_type(expression.span, "指标公式的结果", "The result of a metric formula", "number", result.type)
@@ -142,8 +145,9 @@ def _raise_or_return(result: Typed, faults: Sequence[FormulaError]) -> Typed:
 class _Checker:
     """One pass over a tree. A fault is noted once and does not cause others further up."""
 
-    def __init__(self, names: Mapping[str, Typed], *, metric: bool) -> None:
+    def __init__(self, names: Mapping[str, Typed], *, metric: bool, known: Iterable[str] = ()) -> None:
         self.names = names
+        self.known = known
         self.metric = metric
         self.faults: list[FormulaError] = []
 
@@ -168,7 +172,7 @@ class _Checker:
         found = self.names.get(expression.value)
         if found is not None:
             return found
-        close = nearest(expression.value, self.names)
+        close = nearest(expression.value, (*self.names, *self.known))
         kind = Text(zh="指标", en="metric") if self.metric else Text(zh="列", en="column")
         self.faults.append(
             UnknownFormulaName(
