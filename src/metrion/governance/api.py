@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from metrion.base.paging import MAX_PAGE, Page
 from metrion.governance import actions, reads
@@ -28,9 +28,9 @@ router = Router(tags=["changes"], auth=signed_in)
 
 
 @router.post("/changes", response={201: ChangeView}, operation_id="submit_change")
-def submit_change(request: SignedInRequest, body: SubmitRequest) -> tuple[int, ChangeView]:
+def submit_change(request: SignedInRequest, body: SubmitRequest) -> Status[ChangeView]:
     """Freeze drafts and ask for their publication. Faults come all at once."""
-    return 201, actions.submit(
+    change = actions.submit(
         request.actor,
         body.draft_ids,
         body.title,
@@ -39,6 +39,7 @@ def submit_change(request: SignedInRequest, body: SubmitRequest) -> tuple[int, C
         co_authors=body.co_authors,
         idempotency_key=body.idempotency_key,
     )
+    return Status(201, change)
 
 
 @router.post("/changes/simulate", response=Simulation, operation_id="simulate_change")

@@ -10,7 +10,7 @@ from metrion.base.clock import now
 from metrion.base.errors import NotFound
 from metrion.base.paging import MAX_PAGE, Page, decode_cursor, encode_cursor
 from metrion.base.text import Text
-from metrion.catalog.reads.drafts import candidates
+from metrion.catalog.reads import candidates
 from metrion.governance import engine, store
 from metrion.governance.assessment import assess, digest_of_change, required_evidence
 from metrion.governance.classify import DOMAIN_APPROVAL, FLOW_RULES, ROUTES

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from metrion.base.clock import now
 from metrion.base.ids import new_id
-from metrion.catalog.reads.drafts import frozen_versions
+from metrion.catalog.reads import frozen_versions
 from metrion.governance.assessment import departments_of
 from metrion.governance.engine import EVENTS, Candidates, Event, Refresh, State, decide, fold, holders, resolve
 from metrion.governance.models import ApprovalEvent, ChangeItem, ChangeRequest, Decider, Numbering

@@ -12,8 +12,8 @@ from metrion import __version__
 from metrion.audit.api import router as audit_router
 from metrion.governance.api import router as governance_router
 from metrion.identity.api import router as identity_router
-from metrion.integration.api import router as integration_router
 from metrion.identity.auth import signed_in
+from metrion.integration.api import router as integration_router
 from metrion.server import failures
 
 if TYPE_CHECKING:
