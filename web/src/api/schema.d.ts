@@ -4,92 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** S */
-        get: operations["session"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/session/language": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Sl */
-        put: operations["__main___sl"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Sd */
-        delete: operations["__main___sd"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tokens": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Tk */
-        get: operations["__main___tk"];
-        put?: never;
-        /** Tkn */
-        post: operations["__main___tkn"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tokens/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Tkd */
-        delete: operations["__main___tkd"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/domains": {
         parameters: {
             query?: never;
@@ -318,7 +232,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Fg */
+        get: operations["__main___fg"];
         /** Fp */
         put: operations["__main___fp"];
         post?: never;
@@ -329,181 +244,518 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Entries
+         * @description Return entries, newest first; `action` may be a family such as `policy.`.
+         */
+        get: operations["metrion_audit_api_list_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify
+         * @description Check the whole trail and the signed checkpoints.
+         */
+        get: operations["metrion_audit_api_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Session
+         * @description Return who is signed in; also sets the CSRF cookie.
+         */
+        get: operations["metrion_identity_api_read_session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose Language
+         * @description Set the language that the signed-in person reads.
+         */
+        put: operations["metrion_identity_api_choose_language"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Departments
+         * @description Return the whole tree, parents before children.
+         */
+        get: operations["metrion_identity_api_list_departments"];
+        put?: never;
+        /**
+         * Create Department
+         * @description Create a department.
+         */
+        post: operations["metrion_identity_api_create_department"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departments/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Department
+         * @description Change name, head or attributes of a department; fields that are not sent stay.
+         */
+        patch: operations["metrion_identity_api_change_department"];
+        trace?: never;
+    };
+    "/api/v1/departments/{code}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Department
+         * @description Move a department with its subtree below another parent.
+         */
+        post: operations["metrion_identity_api_move_department"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List People
+         * @description Return people by user name; `department` takes in its subtree.
+         */
+        get: operations["metrion_identity_api_list_people"];
+        put?: never;
+        /**
+         * Create Person
+         * @description Create an account; the answer holds its temporary password, shown this once.
+         */
+        post: operations["metrion_identity_api_create_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{username}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Person
+         * @description Return one person with his roles.
+         */
+        get: operations["metrion_identity_api_read_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Person
+         * @description Change a person; fields that are not sent stay.
+         */
+        patch: operations["metrion_identity_api_change_person"];
+        trace?: never;
+    };
+    "/api/v1/people/{username}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable Person
+         * @description Close an account; its sessions and tokens end at once.
+         */
+        post: operations["metrion_identity_api_disable_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{username}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable Person
+         * @description Open a closed account again.
+         */
+        post: operations["metrion_identity_api_enable_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{username}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Temporary Password
+         * @description Set a temporary password, shown this once; sessions and tokens of the person end.
+         */
+        post: operations["metrion_identity_api_give_temporary_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{username}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Second Factor
+         * @description Take authenticator app and recovery codes off an account whose owner has lost them.
+         */
+        delete: operations["metrion_identity_api_remove_second_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{username}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign Out Everywhere
+         * @description End all sessions (with `tokens=true` also tokens) of oneself or of somebody whom one manages.
+         */
+        delete: operations["metrion_identity_api_sign_out_everywhere"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Roles
+         * @description Return the roles with their permissions and number of holders.
+         */
+        get: operations["metrion_identity_api_list_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{username}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign Role
+         * @description Give a role in a department's subtree or (no department) in the whole company.
+         */
+        post: operations["metrion_identity_api_assign_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{username}/roles/{assignment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Role
+         * @description Take a role.
+         */
+        delete: operations["metrion_identity_api_remove_role"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Policies
+         * @description Return the row policies; for policy managers and auditors.
+         */
+        get: operations["metrion_identity_api_list_policies"];
+        put?: never;
+        /**
+         * Create Policy
+         * @description Create a row policy.
+         */
+        post: operations["metrion_identity_api_create_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Policies
+         * @description Explain what a person sees of a dataset, and why; for policy managers and auditors.
+         */
+        post: operations["metrion_identity_api_preview_policies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{policy}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Policy
+         * @description Replace the content of a row policy; `revision` is the one that was read.
+         */
+        put: operations["metrion_identity_api_change_policy"];
+        post?: never;
+        /**
+         * Delete Policy
+         * @description Delete a row policy.
+         */
+        delete: operations["metrion_identity_api_delete_policy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/column-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Column Grants
+         * @description Return who sees sensitive columns; for policy managers and auditors.
+         */
+        get: operations["metrion_identity_api_list_column_grants"];
+        put?: never;
+        /**
+         * Grant Column
+         * @description Open a sensitive column to an audience.
+         */
+        post: operations["metrion_identity_api_grant_column"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/column-grants/{grant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Column
+         * @description Close a sensitive column again.
+         */
+        delete: operations["metrion_identity_api_revoke_column"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tokens
+         * @description Return one's own tokens, or those of `username` for administrators and auditors.
+         */
+        get: operations["metrion_identity_api_list_tokens"];
+        put?: never;
+        /**
+         * Create Token
+         * @description Make a token with some of one's own permissions; its secret is shown this once.
+         */
+        post: operations["metrion_identity_api_create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Token
+         * @description Revoke a token, at once and for good.
+         */
+        delete: operations["metrion_identity_api_revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /**
-         * Company
-         * @description Settings of the installation that pages need.
-         */
-        Company: {
-            /**
-             * Language
-             * @enum {string}
-             */
-            language: "zh" | "en";
-            /** Time Zone */
-            time_zone: string;
-            /**
-             * Week Start
-             * @enum {string}
-             */
-            week_start: "monday" | "sunday";
-        };
-        /**
-         * PersonCard
-         * @description A person as other people see him in lists, pickers and time lines.
-         */
-        PersonCard: {
-            /** Username */
-            username: string;
-            name: components["schemas"]["Text"];
-            /** Department */
-            department: string;
-            department_name: components["schemas"]["Text"];
-            /** Active */
-            active: boolean;
-        };
-        /**
-         * Session
-         * @description Who is signed in, and what the product shows to him.
-         */
-        Session: {
-            person: components["schemas"]["PersonCard"];
-            /**
-             * Language
-             * @enum {string}
-             */
-            language: "zh" | "en";
-            /** Roles */
-            roles: ("viewer" | "analyst" | "metric_owner" | "approver" | "data_engineer" | "security_officer" | "administrator" | "auditor")[];
-            /** Permissions */
-            permissions: ("metric.read" | "metric.draft" | "change.decide" | "data.read" | "data.manage" | "people.read" | "people.manage" | "policy.manage" | "audit.read" | "system.manage")[];
-            company: components["schemas"]["Company"];
-            /** Password Temporary */
-            password_temporary: boolean;
-            /**
-             * Via
-             * @enum {string}
-             */
-            via: "session" | "token" | "cli" | "job";
-        };
-        /**
-         * Text
-         * @description One sentence or name in Chinese and English.
-         *
-         *     Either side may be empty while a draft is written; `pick` then falls back to the other.
-         */
-        Text: {
-            /**
-             * Zh
-             * @default
-             */
-            zh: string;
-            /**
-             * En
-             * @default
-             */
-            en: string;
-        };
-        /**
-         * LanguageChoice
-         * @description The language that a person reads.
-         */
-        LanguageChoice: {
-            /**
-             * Language
-             * @enum {string}
-             */
-            language: "zh" | "en";
-        };
-        /**
-         * TokenView
-         * @description A stored token. The secret is never shown again.
-         */
-        TokenView: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Username */
-            username: string;
-            /** Name */
-            name: string;
-            /** Prefix */
-            prefix: string;
-            /** Scopes */
-            scopes: ("metric.read" | "metric.draft" | "change.decide" | "data.read" | "data.manage" | "people.read" | "people.manage" | "policy.manage" | "audit.read" | "system.manage")[];
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "active" | "expired" | "revoked";
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-            /** Last Used At */
-            last_used_at: string | null;
-        };
-        /**
-         * TokenSecret
-         * @description A token just made, with its secret: the only time it is shown.
-         */
-        TokenSecret: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Username */
-            username: string;
-            /** Name */
-            name: string;
-            /** Prefix */
-            prefix: string;
-            /** Scopes */
-            scopes: ("metric.read" | "metric.draft" | "change.decide" | "data.read" | "data.manage" | "people.read" | "people.manage" | "policy.manage" | "audit.read" | "system.manage")[];
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "active" | "expired" | "revoked";
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-            /** Last Used At */
-            last_used_at: string | null;
-            /** Secret */
-            secret: string;
-        };
-        /**
-         * TokenNew
-         * @description A token to create; `scopes` must be permissions that the person holds.
-         */
-        TokenNew: {
-            /** Name */
-            name: string;
-            /** Scopes */
-            scopes: ("metric.read" | "metric.draft" | "change.decide" | "data.read" | "data.manage" | "people.read" | "people.manage" | "policy.manage" | "audit.read" | "system.manage")[];
-            /** Days */
-            days: number;
-        };
         /**
          * DomainNode
          * @description A business domain (`parent` is None) or subject area. Counts cover what the asker may see, subtree included.
@@ -523,6 +775,24 @@ export interface components {
              * @default []
              */
             children: components["schemas"]["DomainNode"][];
+        };
+        /**
+         * Text
+         * @description One sentence or name in Chinese and English.
+         *
+         *     Either side may be empty while a draft is written; `pick` then falls back to the other.
+         */
+        Text: {
+            /**
+             * Zh
+             * @default
+             */
+            zh: string;
+            /**
+             * En
+             * @default
+             */
+            en: string;
         };
         /**
          * DomainRef
@@ -1787,6 +2057,785 @@ export interface components {
             /** Definition */
             definition: components["schemas"]["DatasetDef"] | components["schemas"]["RelationshipDef"] | components["schemas"]["DimensionDef"] | components["schemas"]["ModifierDef"] | components["schemas"]["MetricDef"];
         };
+        /**
+         * FollowedMetric
+         * @description One row of the list of followed metrics.
+         */
+        FollowedMetric: {
+            metric: components["schemas"]["MetricCard"];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /** Page[FollowedMetric] */
+        Page_FollowedMetric_: {
+            /** Items */
+            items: components["schemas"]["FollowedMetric"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * FollowState
+         * @description Whether the asker follows a metric, and how many people do.
+         */
+        FollowState: {
+            /** Following */
+            following: boolean;
+            /** Followers */
+            followers: number;
+        };
+        /**
+         * Filters
+         * @description Which entries to read; everything given must hold.
+         */
+        Filters: {
+            /** Actor */
+            actor?: string | null;
+            /** Action */
+            action?: string | null;
+            /** Target Kind */
+            target_kind?: string | null;
+            /** Target Id */
+            target_id?: string | null;
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
+        };
+        /**
+         * EntryView
+         * @description One entry of the trail as an auditor reads it.
+         */
+        EntryView: {
+            /** Seq */
+            seq: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor: string;
+            person: components["schemas"]["PersonCard"] | null;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "session" | "token" | "cli" | "job" | "system";
+            /** Request Id */
+            request_id: string;
+            /** Action */
+            action: string;
+            target: components["schemas"]["Target"];
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string;
+            /** Hash */
+            hash: string;
+        };
+        /** Page[EntryView] */
+        Page_EntryView_: {
+            /** Items */
+            items: components["schemas"]["EntryView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * PersonCard
+         * @description A person as other people see him in lists, pickers and time lines.
+         */
+        PersonCard: {
+            /** Username */
+            username: string;
+            name: components["schemas"]["Text"];
+            /** Department */
+            department: string;
+            department_name: components["schemas"]["Text"];
+            /** Active */
+            active: boolean;
+        };
+        /**
+         * Target
+         * @description What an action was done to; `label` is its name at that time, for a reader of the trail.
+         */
+        Target: {
+            /** Kind */
+            kind: string;
+            /** Id */
+            id: string;
+            /**
+             * Label
+             * @default
+             */
+            label: string;
+        };
+        /**
+         * Break
+         * @description The first place where the trail is not what was written.
+         */
+        Break: {
+            /**
+             * Flaw
+             * @enum {string}
+             */
+            flaw: "gap" | "unlinked" | "altered" | "head" | "truncated" | "rewritten" | "checkpoint_unreadable" | "checkpoint_forged";
+            /** Seq */
+            seq: number;
+            text: components["schemas"]["Text"];
+        };
+        /**
+         * CheckpointView
+         * @description A signed statement, outside the database, of how the chain ended at an instant.
+         */
+        CheckpointView: {
+            /** Seq */
+            seq: number;
+            /** Hash */
+            hash: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Key */
+            key: string;
+        };
+        /**
+         * Verdict
+         * @description The outcome of checking the whole trail.
+         */
+        Verdict: {
+            /** Intact */
+            intact: boolean;
+            /** Entries */
+            entries: number;
+            /** Last Hash */
+            last_hash: string;
+            first_break: components["schemas"]["Break"] | null;
+            checkpoint: components["schemas"]["CheckpointView"] | null;
+            /**
+             * Checked At
+             * Format: date-time
+             */
+            checked_at: string;
+        };
+        /**
+         * Company
+         * @description Settings of the installation that pages need.
+         */
+        Company: {
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Time Zone */
+            time_zone: string;
+            /**
+             * Week Start
+             * @enum {string}
+             */
+            week_start: "monday" | "sunday";
+        };
+        /**
+         * Session
+         * @description Who is signed in, and what the product shows to him.
+         */
+        Session: {
+            person: components["schemas"]["PersonCard"];
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Roles */
+            roles: ("viewer" | "analyst" | "metric_owner" | "approver" | "data_engineer" | "security_officer" | "administrator" | "auditor")[];
+            /** Permissions */
+            permissions: ("metric.read" | "metric.draft" | "change.decide" | "data.read" | "data.manage" | "people.read" | "people.manage" | "policy.manage" | "audit.read" | "system.manage")[];
+            company: components["schemas"]["Company"];
+            /** Password Temporary */
+            password_temporary: boolean;
+            /**
+             * Via
+             * @enum {string}
+             */
+            via: "session" | "token" | "cli" | "job";
+        };
+        /**
+         * LanguageChoice
+         * @description The language that a person reads.
+         */
+        LanguageChoice: {
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "zh" | "en";
+        };
+        /**
+         * DepartmentView
+         * @description One node of the tree; nodes are listed parent first.
+         */
+        DepartmentView: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** Path */
+            path: string;
+            /** Parent */
+            parent: string | null;
+            manager: components["schemas"]["PersonCard"] | null;
+            /** Attributes */
+            attributes: {
+                [key: string]: string | number | boolean | string[];
+            };
+            /** People */
+            people: number;
+        };
+        /**
+         * BilingualName
+         * @description A name that a person gives: Chinese is required, English may follow.
+         */
+        BilingualName: {
+            /** Zh */
+            zh: string;
+            /**
+             * En
+             * @default
+             */
+            en: string;
+        };
+        /**
+         * DepartmentNew
+         * @description A department to create below `parent` (None: a root).
+         */
+        DepartmentNew: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["BilingualName"];
+            /** Parent */
+            parent?: string | null;
+            /** Manager */
+            manager?: string | null;
+            /**
+             * Attributes
+             * @default {}
+             */
+            attributes: {
+                [key: string]: string | number | boolean | string[];
+            };
+        };
+        /**
+         * DepartmentChange
+         * @description What to change of a department; fields that are not sent stay.
+         */
+        DepartmentChange: {
+            name?: components["schemas"]["BilingualName"] | null;
+            /** Manager */
+            manager?: string | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: string | number | boolean | string[];
+            } | null;
+        };
+        /**
+         * DepartmentMove
+         * @description The new parent of a department (None: a root).
+         */
+        DepartmentMove: {
+            /** Parent */
+            parent: string | null;
+        };
+        /** Page[PersonCard] */
+        Page_PersonCard_: {
+            /** Items */
+            items: components["schemas"]["PersonCard"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * TemporaryPassword
+         * @description A password that is shown once and must be replaced at the first log-in.
+         */
+        TemporaryPassword: {
+            /** Username */
+            username: string;
+            /** Password */
+            password: string;
+        };
+        /**
+         * PersonNew
+         * @description A person to create. The answer holds a temporary password, shown once.
+         */
+        PersonNew: {
+            /** Username */
+            username: string;
+            name: components["schemas"]["BilingualName"];
+            /** Department */
+            department: string;
+            /**
+             * Email
+             * @default
+             */
+            email: string;
+            /** Manager */
+            manager?: string | null;
+            /**
+             * Attributes
+             * @default {}
+             */
+            attributes: {
+                [key: string]: string | number | boolean | string[];
+            };
+            /** Language */
+            language?: ("zh" | "en") | null;
+        };
+        /**
+         * AssignmentView
+         * @description A role of a person; `department` None means the whole company.
+         */
+        AssignmentView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "viewer" | "analyst" | "metric_owner" | "approver" | "data_engineer" | "security_officer" | "administrator" | "auditor";
+            role_name: components["schemas"]["Text"];
+            /** Department */
+            department: string | null;
+            department_name: components["schemas"]["Text"] | null;
+            /** Assigned By */
+            assigned_by: string;
+            /**
+             * Assigned At
+             * Format: date-time
+             */
+            assigned_at: string;
+        };
+        /**
+         * PersonPrivate
+         * @description What only the person, those who manage people or policies, and auditors see of a person.
+         */
+        PersonPrivate: {
+            /** Language */
+            language: ("zh" | "en") | null;
+            /** Attributes */
+            attributes: {
+                [key: string]: string | number | boolean | string[];
+            };
+            /** Effective Attributes */
+            effective_attributes: {
+                [key: string]: string | number | boolean | string[];
+            };
+            /** Password Temporary */
+            password_temporary: boolean;
+            /** Two Factor */
+            two_factor: boolean;
+            /** Last Login */
+            last_login: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * PersonView
+         * @description A person as the organisation page shows him; `private` is None for most readers.
+         */
+        PersonView: {
+            /** Username */
+            username: string;
+            name: components["schemas"]["Text"];
+            /** Department */
+            department: string;
+            department_name: components["schemas"]["Text"];
+            /** Active */
+            active: boolean;
+            /** Email */
+            email: string;
+            manager: components["schemas"]["PersonCard"] | null;
+            /** Roles */
+            roles: components["schemas"]["AssignmentView"][];
+            private: components["schemas"]["PersonPrivate"] | null;
+        };
+        /**
+         * PersonChange
+         * @description What to change of a person; fields that are not sent stay.
+         */
+        PersonChange: {
+            name?: components["schemas"]["BilingualName"] | null;
+            /** Email */
+            email?: string | null;
+            /** Department */
+            department?: string | null;
+            /** Manager */
+            manager?: string | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: string | number | boolean | string[];
+            } | null;
+        };
+        /**
+         * Reason
+         * @description Why something is done; kept in the audit trail.
+         */
+        Reason: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * PermissionView
+         * @description One permission and its name.
+         */
+        PermissionView: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "metric.read" | "metric.draft" | "change.decide" | "data.read" | "data.manage" | "people.read" | "people.manage" | "policy.manage" | "audit.read" | "system.manage";
+            name: components["schemas"]["Text"];
+        };
+        /**
+         * RoleView
+         * @description One role and what it may do.
+         */
+        RoleView: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "viewer" | "analyst" | "metric_owner" | "approver" | "data_engineer" | "security_officer" | "administrator" | "auditor";
+            name: components["schemas"]["Text"];
+            /** Permissions */
+            permissions: components["schemas"]["PermissionView"][];
+            /** People */
+            people: number;
+        };
+        /**
+         * AssignmentNew
+         * @description A role to give, in the subtree of a department or (None) in the whole company.
+         */
+        AssignmentNew: {
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "viewer" | "analyst" | "metric_owner" | "approver" | "data_engineer" | "security_officer" | "administrator" | "auditor";
+            /** Department */
+            department?: string | null;
+        };
+        /**
+         * Audience
+         * @description Whom a policy or a grant applies to.
+         *
+         *     Everybody; or the named people, and whoever has one of `roles` and belongs to the subtree of one
+         *     of `departments` (a list that is empty does not restrict, but two empty lists apply to nobody).
+         */
+        Audience: {
+            /**
+             * Everyone
+             * @default false
+             */
+            everyone: boolean;
+            /**
+             * Roles
+             * @default []
+             */
+            roles: ("viewer" | "analyst" | "metric_owner" | "approver" | "data_engineer" | "security_officer" | "administrator" | "auditor")[];
+            /**
+             * Departments
+             * @default []
+             */
+            departments: string[];
+            /**
+             * Persons
+             * @default []
+             */
+            persons: string[];
+        };
+        /**
+         * PolicyView
+         * @description A stored row policy.
+         */
+        PolicyView: {
+            name: components["schemas"]["BilingualName"];
+            /** Dataset */
+            dataset: string;
+            /** Condition */
+            condition: components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"];
+            audience: components["schemas"]["Audience"];
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            words: components["schemas"]["Text"];
+            /** Revision */
+            revision: number;
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+        };
+        /**
+         * PolicyBody
+         * @description A row policy as somebody writes it. Several policies on one dataset add up.
+         */
+        PolicyBody: {
+            name: components["schemas"]["BilingualName"];
+            /** Dataset */
+            dataset: string;
+            /** Condition */
+            condition: components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"];
+            audience: components["schemas"]["Audience"];
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+        };
+        /**
+         * ColumnReason
+         * @description One sensitive column: hidden, or shown because of a grant.
+         */
+        ColumnReason: {
+            /** Column */
+            column: string;
+            label: components["schemas"]["Text"];
+            /** Hidden */
+            hidden: boolean;
+            /**
+             * Because
+             * @default []
+             */
+            because: string[];
+        };
+        /**
+         * PolicyReason
+         * @description One policy on the dataset and what it does for the person.
+         */
+        PolicyReason: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            name: components["schemas"]["Text"];
+            /** Because */
+            because: string[];
+            words: components["schemas"]["Text"];
+            /** Missing Attributes */
+            missing_attributes: string[];
+        };
+        /**
+         * Visibility
+         * @description What a person sees of a dataset, and why.
+         */
+        Visibility: {
+            person: components["schemas"]["PersonCard"];
+            /** Dataset */
+            dataset: string;
+            dataset_name: components["schemas"]["Text"];
+            /** May Query */
+            may_query: boolean;
+            /**
+             * Rows
+             * @enum {string}
+             */
+            rows: "all" | "some" | "none";
+            /** Condition */
+            condition: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
+            words: components["schemas"]["Text"];
+            /** Policies */
+            policies: components["schemas"]["PolicyReason"][];
+            /** Columns */
+            columns: components["schemas"]["ColumnReason"][];
+            /** Attributes */
+            attributes: {
+                [key: string]: string | number | boolean | string[];
+            };
+        };
+        /**
+         * VisibilityAsk
+         * @description Whose view of which dataset.
+         */
+        VisibilityAsk: {
+            /** Username */
+            username: string;
+            /** Dataset */
+            dataset: string;
+        };
+        /**
+         * PolicyChange
+         * @description New content of a policy; `revision` is the one that was read.
+         */
+        PolicyChange: {
+            name: components["schemas"]["BilingualName"];
+            /** Dataset */
+            dataset: string;
+            /** Condition */
+            condition: components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"];
+            audience: components["schemas"]["Audience"];
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /** Revision */
+            revision: number;
+        };
+        /**
+         * GrantView
+         * @description A stored column grant.
+         */
+        GrantView: {
+            /** Dataset */
+            dataset: string;
+            /** Column */
+            column: string;
+            audience: components["schemas"]["Audience"];
+            /** Reason */
+            reason: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Granted By */
+            granted_by: string;
+            /**
+             * Granted At
+             * Format: date-time
+             */
+            granted_at: string;
+        };
+        /**
+         * GrantNew
+         * @description A sensitive column to open to an audience, and why.
+         */
+        GrantNew: {
+            /** Dataset */
+            dataset: string;
+            /** Column */
+            column: string;
+            audience: components["schemas"]["Audience"];
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * TokenView
+         * @description A stored token. The secret is never shown again.
+         */
+        TokenView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Username */
+            username: string;
+            /** Name */
+            name: string;
+            /** Prefix */
+            prefix: string;
+            /** Scopes */
+            scopes: ("metric.read" | "metric.draft" | "change.decide" | "data.read" | "data.manage" | "people.read" | "people.manage" | "policy.manage" | "audit.read" | "system.manage")[];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "expired" | "revoked";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+        };
+        /**
+         * TokenSecret
+         * @description A token just made, with its secret: the only time it is shown.
+         */
+        TokenSecret: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Username */
+            username: string;
+            /** Name */
+            name: string;
+            /** Prefix */
+            prefix: string;
+            /** Scopes */
+            scopes: ("metric.read" | "metric.draft" | "change.decide" | "data.read" | "data.manage" | "people.read" | "people.manage" | "policy.manage" | "audit.read" | "system.manage")[];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "expired" | "revoked";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Secret */
+            secret: string;
+        };
+        /**
+         * TokenNew
+         * @description A token to create; `scopes` must be permissions that the person holds.
+         */
+        TokenNew: {
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: ("metric.read" | "metric.draft" | "change.decide" | "data.read" | "data.manage" | "people.read" | "people.manage" | "policy.manage" | "audit.read" | "system.manage")[];
+            /** Days */
+            days: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -1794,15 +2843,8 @@ export interface components {
     headers: never;
     pathItems: never;
 }
-export type Company = components['schemas']['Company'];
-export type PersonCard = components['schemas']['PersonCard'];
-export type Session = components['schemas']['Session'];
-export type Text = components['schemas']['Text'];
-export type LanguageChoice = components['schemas']['LanguageChoice'];
-export type TokenView = components['schemas']['TokenView'];
-export type TokenSecret = components['schemas']['TokenSecret'];
-export type TokenNew = components['schemas']['TokenNew'];
 export type DomainNode = components['schemas']['DomainNode'];
+export type Text = components['schemas']['Text'];
 export type DomainRef = components['schemas']['DomainRef'];
 export type MetricCard = components['schemas']['MetricCard'];
 export type PageMetricCard = components['schemas']['Page_MetricCard_'];
@@ -1861,134 +2903,51 @@ export type PersonRef = components['schemas']['PersonRef'];
 export type InboxCount = components['schemas']['InboxCount'];
 export type DimensionValues = components['schemas']['DimensionValues'];
 export type VersionDetail = components['schemas']['VersionDetail'];
+export type FollowedMetric = components['schemas']['FollowedMetric'];
+export type PageFollowedMetric = components['schemas']['Page_FollowedMetric_'];
+export type FollowState = components['schemas']['FollowState'];
+export type Filters = components['schemas']['Filters'];
+export type EntryView = components['schemas']['EntryView'];
+export type PageEntryView = components['schemas']['Page_EntryView_'];
+export type PersonCard = components['schemas']['PersonCard'];
+export type Target = components['schemas']['Target'];
+export type Break = components['schemas']['Break'];
+export type CheckpointView = components['schemas']['CheckpointView'];
+export type Verdict = components['schemas']['Verdict'];
+export type Company = components['schemas']['Company'];
+export type Session = components['schemas']['Session'];
+export type LanguageChoice = components['schemas']['LanguageChoice'];
+export type DepartmentView = components['schemas']['DepartmentView'];
+export type BilingualName = components['schemas']['BilingualName'];
+export type DepartmentNew = components['schemas']['DepartmentNew'];
+export type DepartmentChange = components['schemas']['DepartmentChange'];
+export type DepartmentMove = components['schemas']['DepartmentMove'];
+export type PagePersonCard = components['schemas']['Page_PersonCard_'];
+export type TemporaryPassword = components['schemas']['TemporaryPassword'];
+export type PersonNew = components['schemas']['PersonNew'];
+export type AssignmentView = components['schemas']['AssignmentView'];
+export type PersonPrivate = components['schemas']['PersonPrivate'];
+export type PersonView = components['schemas']['PersonView'];
+export type PersonChange = components['schemas']['PersonChange'];
+export type Reason = components['schemas']['Reason'];
+export type PermissionView = components['schemas']['PermissionView'];
+export type RoleView = components['schemas']['RoleView'];
+export type AssignmentNew = components['schemas']['AssignmentNew'];
+export type Audience = components['schemas']['Audience'];
+export type PolicyView = components['schemas']['PolicyView'];
+export type PolicyBody = components['schemas']['PolicyBody'];
+export type ColumnReason = components['schemas']['ColumnReason'];
+export type PolicyReason = components['schemas']['PolicyReason'];
+export type Visibility = components['schemas']['Visibility'];
+export type VisibilityAsk = components['schemas']['VisibilityAsk'];
+export type PolicyChange = components['schemas']['PolicyChange'];
+export type GrantView = components['schemas']['GrantView'];
+export type GrantNew = components['schemas']['GrantNew'];
+export type TokenView = components['schemas']['TokenView'];
+export type TokenSecret = components['schemas']['TokenSecret'];
+export type TokenNew = components['schemas']['TokenNew'];
 export type $defs = Record<string, never>;
 export interface operations {
-    session: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-        };
-    };
-    __main___sl: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LanguageChoice"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-        };
-    };
-    __main___sd: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    __main___tk: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenView"][];
-                };
-            };
-        };
-    };
-    __main___tkn: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TokenNew"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenSecret"];
-                };
-            };
-        };
-    };
-    __main___tkd: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
     __main___d: {
         parameters: {
             query?: never;
@@ -2271,7 +3230,10 @@ export interface operations {
     };
     __main___f: {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2284,12 +3246,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MetricCard"][];
+                    "application/json": components["schemas"]["Page_FollowedMetric_"];
+                };
+            };
+        };
+    };
+    __main___fg: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowState"];
                 };
             };
         };
     };
     __main___fp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowState"];
+                };
+            };
+        };
+    };
+    __main___fd: {
         parameters: {
             query?: never;
             header?: never;
@@ -2309,12 +3315,715 @@ export interface operations {
             };
         };
     };
-    __main___fd: {
+    metrion_audit_api_list_entries: {
+        parameters: {
+            query?: {
+                actor?: string | null;
+                action?: string | null;
+                target_kind?: string | null;
+                target_id?: string | null;
+                since?: string | null;
+                until?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EntryView_"];
+                };
+            };
+        };
+    };
+    metrion_audit_api_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verdict"];
+                };
+            };
+        };
+    };
+    metrion_identity_api_read_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    metrion_identity_api_choose_language: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LanguageChoice"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    metrion_identity_api_list_departments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentView"][];
+                };
+            };
+        };
+    };
+    metrion_identity_api_create_department: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentNew"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentView"];
+                };
+            };
+        };
+    };
+    metrion_identity_api_change_department: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentView"];
+                };
+            };
+        };
+    };
+    metrion_identity_api_move_department: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentMove"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentView"];
+                };
+            };
+        };
+    };
+    metrion_identity_api_list_people: {
+        parameters: {
+            query?: {
+                search?: string;
+                department?: string | null;
+                role?: ("viewer" | "analyst" | "metric_owner" | "approver" | "data_engineer" | "security_officer" | "administrator" | "auditor") | null;
+                active?: boolean | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PersonCard_"];
+                };
+            };
+        };
+    };
+    metrion_identity_api_create_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonNew"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporaryPassword"];
+                };
+            };
+        };
+    };
+    metrion_identity_api_read_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+        };
+    };
+    metrion_identity_api_change_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+        };
+    };
+    metrion_identity_api_disable_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    metrion_identity_api_enable_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    metrion_identity_api_give_temporary_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporaryPassword"];
+                };
+            };
+        };
+    };
+    metrion_identity_api_remove_second_factor: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    metrion_identity_api_sign_out_everywhere: {
+        parameters: {
+            query?: {
+                tokens?: boolean;
+            };
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    metrion_identity_api_list_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleView"][];
+                };
+            };
+        };
+    };
+    metrion_identity_api_assign_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentNew"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentView"];
+                };
+            };
+        };
+    };
+    metrion_identity_api_remove_role: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                username: string;
+                assignment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    metrion_identity_api_list_policies: {
+        parameters: {
+            query?: {
+                dataset?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyView"][];
+                };
+            };
+        };
+    };
+    metrion_identity_api_create_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyView"];
+                };
+            };
+        };
+    };
+    metrion_identity_api_preview_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisibilityAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visibility"];
+                };
+            };
+        };
+    };
+    metrion_identity_api_change_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyView"];
+                };
+            };
+        };
+    };
+    metrion_identity_api_delete_policy: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                policy: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    metrion_identity_api_list_column_grants: {
+        parameters: {
+            query?: {
+                dataset?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantView"][];
+                };
+            };
+        };
+    };
+    metrion_identity_api_grant_column: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantNew"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantView"];
+                };
+            };
+        };
+    };
+    metrion_identity_api_revoke_column: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                grant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    metrion_identity_api_list_tokens: {
+        parameters: {
+            query?: {
+                username?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"][];
+                };
+            };
+        };
+    };
+    metrion_identity_api_create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenNew"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenSecret"];
+                };
+            };
+        };
+    };
+    metrion_identity_api_revoke_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
             };
             cookie?: never;
         };

@@ -19,7 +19,7 @@ function page(path: string, load: Load, ...any: Permission[]): RouteObject {
   return { element: guard, children: [route] };
 }
 
-export const routes: RouteObject[] = [
+const routes: RouteObject[] = [
   {
     ...page("/login", () => import("@/identity/LoginPage")),
     ErrorBoundary: RouteError,

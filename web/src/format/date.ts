@@ -92,3 +92,20 @@ export function agoText(instant: string, language: Language, now: number = Date.
     ? format.format(Math.round(seconds / unit[1]), unit[0])
     : format.format(Math.round(seconds), "second");
 }
+
+const DAY = 86_400_000;
+
+/** The last day of the period that begins on `day`. */
+export function periodEnd(day: string, grain: Grain): string {
+  const found = parts(day);
+  if (!found) return day;
+  const [year, month, date] = found;
+  const next = {
+    day: Date.UTC(year, month - 1, date + 1),
+    week: Date.UTC(year, month - 1, date + 7),
+    month: Date.UTC(year, month, 1),
+    quarter: Date.UTC(year, month + 2, 1),
+    year: Date.UTC(year + 1, 0, 1),
+  }[grain];
+  return new Date(next - DAY).toISOString().slice(0, 10);
+}

@@ -178,6 +178,14 @@ export function writeShort(value: number, kind: NumberKind, language: Language):
   return { number: digits(shown, language, 0, most) + step.suffix, unit };
 }
 
+/** A tick of an axis: short, no zeros behind the point, no unit but the sign of a ratio. */
+export function axisNumber(value: number, kind: NumberKind, language: Language): string {
+  const factor = shownFactor(kind.unit);
+  if (factor === 1) return writeShort(value, kind, language).number;
+  const sign = kind.unit === "%" || kind.unit === "‰" ? kind.unit : "";
+  return digits(value * factor, language, 0, 2) + sign;
+}
+
 /** A short value with its unit in one string, for axes, labels and tooltips. */
 export function shortText(value: number, kind: NumberKind, language: Language): string {
   return join(writeShort(value, kind, language), language);

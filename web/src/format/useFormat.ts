@@ -2,7 +2,15 @@ import { useMemo } from "react";
 import { useLanguage } from "@/app/i18n/language";
 import { type Change, changeOf, type Direction } from "./change";
 import { agoText, dayText, type Grain, momentDate, momentDay, momentText, periodText } from "./date";
-import { countText, exactText, type NumberKind, shortText, writeExact, writeShort } from "./number";
+import {
+  axisNumber,
+  countText,
+  exactText,
+  type NumberKind,
+  shortText,
+  writeExact,
+  writeShort,
+} from "./number";
 
 /** All formatters in the person's language. */
 export function useFormat() {
@@ -14,6 +22,7 @@ export function useFormat() {
       exact: (value: number, kind: NumberKind) => writeExact(value, kind, language),
       shortText: (value: number, kind: NumberKind) => shortText(value, kind, language),
       exactText: (value: number, kind: NumberKind) => exactText(value, kind, language),
+      axis: (value: number, kind: NumberKind) => axisNumber(value, kind, language),
       count: (value: number) => countText(value, language),
       change: (
         now: number | null,

@@ -29,7 +29,7 @@ export function Followed() {
       </div>
       {follows.isPending && <RowsSkeleton rows={4} />}
       {follows.isError && <ErrorState error={follows.error} onRetry={() => void follows.refetch()} compact />}
-      {follows.data?.length === 0 && (
+      {follows.data?.items.length === 0 && (
         <EmptyState
           compact
           title={t("followed.emptyTitle")}
@@ -41,9 +41,9 @@ export function Followed() {
           }
         />
       )}
-      {follows.data && follows.data.length > 0 && (
+      {follows.data && follows.data.items.length > 0 && (
         <ul className={styles.grid}>
-          {follows.data.map((metric) => (
+          {follows.data.items.map(({ metric }) => (
             <li key={metric.code}>
               <Tile metric={metric} />
             </li>

@@ -6,7 +6,7 @@ import type { MetricQuery, QueryAnswer, ResultColumn } from "@/api/schema";
 /** A question with everything optional left out. */
 export type Ask = Partial<MetricQuery> & Pick<MetricQuery, "metrics">;
 
-export function complete(ask: Ask): MetricQuery {
+function complete(ask: Ask): MetricQuery {
   return { dimensions: [], order: [], totals: false, ...ask };
 }
 

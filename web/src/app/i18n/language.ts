@@ -6,7 +6,7 @@ import zhApp from "@/app/locales/zh.json";
 import { recall, remember } from "@/app/storage";
 
 export type Language = "zh" | "en";
-export const LANGUAGES: readonly Language[] = ["zh", "en"];
+const LANGUAGES: readonly Language[] = ["zh", "en"];
 
 /** The words of one room in both languages; the English file has the same keys as the Chinese one. */
 export interface RoomWords {

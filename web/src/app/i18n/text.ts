@@ -6,7 +6,7 @@ export interface Text {
   en?: string;
 }
 
-export function pickText(text: Text | null | undefined, language: Language): string {
+function pickText(text: Text | null | undefined, language: Language): string {
   if (!text) return "";
   return (language === "en" ? text.en || text.zh : text.zh || text.en) ?? "";
 }

@@ -29,10 +29,12 @@ function Frame() {
         {t("shell.skip")}
       </a>
       <aside className={styles.side}>
-        <Link to="/" className={styles.brand} aria-label={t("shell.home")}>
-          <Brand />
-        </Link>
-        <NavigationList />
+        <div className={styles.sideInner}>
+          <Link to="/" className={styles.brand} aria-label={t("shell.home")}>
+            <Brand />
+          </Link>
+          <NavigationList />
+        </div>
       </aside>
       <header className={styles.top}>
         <button

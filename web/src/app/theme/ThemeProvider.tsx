@@ -46,6 +46,7 @@ function antdConfig(mode: Mode, palette: Palette) {
       colorWarning: palette.warn,
       colorTextBase: palette.text,
       colorBgBase: palette.card,
+      colorBgContainer: palette.card,
       colorBgLayout: palette.page,
       colorBgElevated: palette.raised,
       colorBorder: palette.line,

@@ -80,7 +80,7 @@ export const monoFamily =
   '"Noto Sans Mono CJK SC", monospace';
 
 /** Turn `textSoft` into `--text-soft`. */
-export function cssName(name: string): string {
+function cssName(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 

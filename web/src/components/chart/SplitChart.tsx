@@ -7,7 +7,7 @@ import { Chart } from "./Chart";
 import { categoryAxis, chartLook, valueAxis } from "./look";
 import { tooltipElement } from "./tooltip";
 
-export interface SplitPart {
+interface SplitPart {
   label: string;
   value: number | null;
 }

@@ -8,7 +8,7 @@ import { Chart } from "./Chart";
 import { categoryAxis, chartLook, valueAxis } from "./look";
 import { type TooltipLine, tooltipElement } from "./tooltip";
 
-export interface TrendPoint {
+interface TrendPoint {
   /** First day of the period. */
   period: string;
   value: number | null;
@@ -56,7 +56,7 @@ export function TrendChart({
       symbolSize: 5,
       showSymbol: few,
     };
-    const write = (value: number) => format.short(value, kind).number;
+    const write = (value: number) => format.axis(value, kind);
     const lines = (index: number): TooltipLine[] => {
       const point = points[index];
       if (!point) return [];

@@ -1,0 +1,105 @@
+import "@xyflow/react/dist/base.css";
+import dagre from "@dagrejs/dagre";
+import { Controls, Handle, type Node, type NodeProps, Position, ReactFlow } from "@xyflow/react";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import type { Lineage, LineageNode } from "@/api/schema";
+import { usePick } from "@/app/i18n/text";
+import { useTheme } from "@/app/theme/ThemeProvider";
+import styles from "./metric.module.css";
+
+const WIDTH = 180;
+const HEIGHT = 52;
+
+type GraphNode = Node<{ node: LineageNode }, "box">;
+
+function layOut(lineage: Lineage): GraphNode[] {
+  const graph = new dagre.graphlib.Graph();
+  graph.setGraph({ rankdir: "LR", nodesep: 16, ranksep: 56 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const node of lineage.nodes) graph.setNode(node.id, { width: WIDTH, height: HEIGHT });
+  for (const edge of lineage.edges) graph.setEdge(edge.source, edge.target);
+  dagre.layout(graph);
+  return lineage.nodes.map((node) => {
+    const { x, y } = graph.node(node.id);
+    return { id: node.id, type: "box", position: { x: x - WIDTH / 2, y: y - HEIGHT / 2 }, data: { node } };
+  });
+}
+
+function Box({ data: { node } }: NodeProps<GraphNode>) {
+  const { t } = useTranslation("catalog");
+  const pick = usePick();
+  const names = [
+    styles.node,
+    styles[node.kind],
+    node.level === 0 && node.kind === "metric" ? styles.self : "",
+  ].join(" ");
+  const inside = (
+    <>
+      <div className={`${styles.nodeKind} ellipsis`}>
+        {t(`kind.${node.kind}`)}
+        {node.detail && ` · ${node.detail}`}
+      </div>
+      <div className={`${styles.nodeName} ellipsis`}>{pick(node.name) || node.code || "···"}</div>
+    </>
+  );
+  return (
+    <>
+      <Handle type="target" position={Position.Left} isConnectable={false} style={{ opacity: 0 }} />
+      {node.kind === "metric" ? (
+        <Link to={`/metrics/${node.code}`} className={`${names} nopan`}>
+          {inside}
+        </Link>
+      ) : (
+        <div className={names} title={node.code}>
+          {inside}
+        </div>
+      )}
+      <Handle type="source" position={Position.Right} isConnectable={false} style={{ opacity: 0 }} />
+    </>
+  );
+}
+
+const NODE_TYPES = { box: Box };
+
+/** Column, dataset, measure, metric, from left to right. */
+export default function LineageGraph({ lineage }: { lineage: Lineage }) {
+  const { t } = useTranslation("catalog");
+  const { mode, palette } = useTheme();
+  const pick = usePick();
+  const nodes = useMemo(() => layOut(lineage), [lineage]);
+  const edges = useMemo(
+    () =>
+      lineage.edges.map((edge) => ({
+        id: `${edge.source}>${edge.target}`,
+        source: edge.source,
+        target: edge.target,
+        style: { stroke: palette.line, strokeWidth: 1.5 },
+      })),
+    [lineage, palette],
+  );
+  const self = lineage.nodes.find((node) => node.level === 0 && node.kind === "metric");
+  return (
+    <section className={styles.graph} aria-label={t("lineage.label", { name: pick(self?.name) })}>
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        colorMode={mode}
+        fitView
+        fitViewOptions={{ padding: 0.12, maxZoom: 1 }}
+        minZoom={0.2}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        zoomOnScroll={false}
+        preventScrolling={false}
+        proOptions={{ hideAttribution: true }}
+      >
+        <Controls showInteractive={false} />
+      </ReactFlow>
+    </section>
+  );
+}

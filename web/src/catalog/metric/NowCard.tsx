@@ -1,0 +1,147 @@
+import { useTranslation } from "react-i18next";
+import type { MetricDef, MetricDetail, QueryAnswer } from "@/api/schema";
+import { Delta } from "@/components/Delta";
+import { ErrorState } from "@/components/ErrorState";
+import { MetricValue } from "@/components/MetricValue";
+import { ReceiptLink } from "@/components/ReceiptLink";
+import { Bar } from "@/components/Skeletons";
+import { StatusTag, type Tone } from "@/components/StatusTag";
+import { verdictOf } from "@/format/change";
+import type { Grain } from "@/format/date";
+import type { NumberKind } from "@/format/number";
+import { useFormat } from "@/format/useFormat";
+import { type Ask, numberAt, useAsk, valuePlace } from "@/query/ask";
+import styles from "./metric.module.css";
+
+interface Props {
+  detail: MetricDetail;
+  definition: MetricDef;
+  grain: Grain;
+}
+
+/** The last whole period against the one before and the same a year ago. */
+export function NowCard({ detail, definition, grain }: Props) {
+  const { t } = useTranslation("catalog");
+  const time = { kind: "last", count: 1, unit: grain, complete: true } as const;
+  const ask = (unit: Grain): Ask => ({
+    metrics: [detail.code],
+    time,
+    comparison: { kind: "shift", shift: { count: 1, unit } },
+  });
+  const before = useAsk(ask(grain));
+  const yearAgo = useAsk(grain === "year" ? null : ask("year"));
+  return (
+    <section className={`card ${styles.now}`} aria-label={t("now.title")}>
+      {before.isPending && (
+        <div className="stack">
+          <Bar width={220} height={44} />
+          <Bar width={320} />
+        </div>
+      )}
+      {before.isError && <ErrorState error={before.error} onRetry={() => void before.refetch()} compact />}
+      {before.data && (
+        <>
+          <Headline answer={before.data} code={detail.code} grain={grain} definition={definition} />
+          <div className={styles.compares}>
+            <Compared answer={before.data} code={detail.code} label={t(`now.previous.${grain}`)} />
+            {yearAgo.data && <Compared answer={yearAgo.data} code={detail.code} label={t("now.year")} />}
+          </div>
+          <Provenance answer={before.data} real={detail.real} />
+        </>
+      )}
+    </section>
+  );
+}
+
+interface AnswerProps {
+  answer: QueryAnswer;
+  code: string;
+}
+
+const TONES: Record<string, Tone> = { good: "good", bad: "bad" };
+
+function useVerdict(now: number | null, then: number | null, direction: MetricDef["direction"]) {
+  if (now === null || then === null) return "unknown";
+  const sign = Math.sign(now - then);
+  return sign === 0 ? "flat" : verdictOf(sign, direction);
+}
+
+function Headline({
+  answer,
+  code,
+  grain,
+  definition,
+}: AnswerProps & { grain: Grain; definition: MetricDef }) {
+  const { t } = useTranslation("catalog");
+  const format = useFormat();
+  const place = valuePlace(answer, code);
+  const row = answer.rows[0];
+  const value = place ? numberAt(row, place.at) : null;
+  const then = place ? numberAt(row, place.comparedAt) : null;
+  const verdict = useVerdict(value, then, definition.direction);
+  const start = answer.receipt.time_start;
+  const exact = place && value !== null ? exactIfLonger(value, place.column, format) : "";
+  return (
+    <div className={styles.headline}>
+      <div className="row small soft">
+        <span>{start ? format.period(start, grain) : t("now.title")}</span>
+        <StatusTag tone={TONES[verdict] ?? "neutral"} title={t(`now.better.${definition.direction}`)}>
+          {t(`now.verdict.${verdict}`)}
+        </StatusTag>
+      </div>
+      {place && value !== null ? (
+        <MetricValue value={value} kind={place.column} size="huge" />
+      ) : (
+        <p className="soft">{t("now.noValue")}</p>
+      )}
+      {exact && <div className="small faint num">{exact}</div>}
+    </div>
+  );
+}
+
+/** The exact value, when the short one above leaves something out. */
+function exactIfLonger(value: number, kind: NumberKind, format: ReturnType<typeof useFormat>): string {
+  const exact = format.exactText(value, kind);
+  return exact === format.shortText(value, kind) ? "" : exact;
+}
+
+function Compared({ answer, code, label }: AnswerProps & { label: string }) {
+  const { t } = useTranslation("catalog");
+  const format = useFormat();
+  const place = valuePlace(answer, code);
+  if (!place) return null;
+  const now = numberAt(answer.rows[0], place.at);
+  const then = numberAt(answer.rows[0], place.comparedAt);
+  return (
+    <div className={styles.compared}>
+      <div className="small soft">{label}</div>
+      <div className={styles.delta}>
+        <Delta now={now} then={then} unit={place.column.unit} direction={place.column.direction} />
+      </div>
+      <div className="row small faint">
+        {then !== null && (
+          <span title={format.exactText(then, place.column)}>
+            {t("now.was", { value: format.shortText(then, place.column) })}
+          </span>
+        )}
+        <ReceiptLink id={answer.receipt.id} quiet />
+      </div>
+    </div>
+  );
+}
+
+function Provenance({ answer, real }: { answer: QueryAnswer; real: boolean }) {
+  const { t } = useTranslation("catalog");
+  const { t: app } = useTranslation();
+  const format = useFormat();
+  const end = answer.receipt.time_end;
+  return (
+    <div className={styles.provenance}>
+      <StatusTag tone={real ? "neutral" : "warn"} title={app(real ? "data.realHint" : "data.generatedHint")}>
+        {app(real ? "data.real" : "data.generated")}
+      </StatusTag>
+      {end && <span className="small soft">{t("now.dataTo", { day: format.day(end) })}</span>}
+      <ReceiptLink id={answer.receipt.id} />
+    </div>
+  );
+}

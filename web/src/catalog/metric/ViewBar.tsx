@@ -1,0 +1,90 @@
+import { DatePicker, Segmented, Select } from "antd";
+import type { Dayjs } from "dayjs";
+import dayjs from "dayjs";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { GRAINS, type Grain } from "@/format/date";
+import { type Compare, LENGTHS, type View } from "../view";
+import styles from "./metric.module.css";
+
+interface Props {
+  view: View;
+  smallest: Grain;
+  onChange: (next: Partial<View>) => void;
+}
+
+const CUSTOM = "custom";
+const COMPARES: readonly Compare[] = ["none", "previous", "year"];
+
+/** Grain, time range and comparison of everything below. */
+export function ViewBar({ view, smallest, onChange }: Props) {
+  const { t } = useTranslation("catalog");
+  const { t: app } = useTranslation();
+  const absolute = typeof view.range !== "number";
+  const [custom, setCustom] = useState(absolute);
+  const lengths = new Set<number>(LENGTHS[view.grain]);
+  if (typeof view.range === "number") lengths.add(view.range);
+  const compares = view.grain === "year" ? COMPARES.filter((name) => name !== "year") : COMPARES;
+  return (
+    <div className={styles.bar}>
+      <Segmented
+        aria-label={t("control.grain")}
+        value={view.grain}
+        onChange={(grain) => onChange({ grain, ...(absolute ? {} : { range: undefined }) })}
+        options={GRAINS.slice(GRAINS.indexOf(smallest)).map((grain) => ({
+          value: grain,
+          label: app(`grain.${grain}`),
+        }))}
+      />
+      <Select
+        aria-label={t("control.range")}
+        className={styles.range}
+        value={custom || typeof view.range !== "number" ? CUSTOM : String(view.range)}
+        onChange={(value) => {
+          setCustom(value === CUSTOM);
+          if (value !== CUSTOM) onChange({ range: Number(value) });
+        }}
+        options={[
+          ...[...lengths]
+            .sort((one, other) => one - other)
+            .map((count) => ({ value: String(count), label: t(`control.last.${view.grain}`, { count }) })),
+          { value: CUSTOM, label: t("control.custom") },
+        ]}
+      />
+      {custom && <Days range={view.range} onChange={(range) => onChange({ range })} />}
+      <Select
+        aria-label={t("control.compare")}
+        className={styles.range}
+        value={compares.includes(view.compare) ? view.compare : "none"}
+        onChange={(compare) => onChange({ compare })}
+        options={compares.map((value) => ({ value, label: t(`control.${value}`) }))}
+      />
+    </div>
+  );
+}
+
+interface DaysProps {
+  range: View["range"];
+  onChange: (range: View["range"]) => void;
+}
+
+function Days({ range, onChange }: DaysProps) {
+  const { t } = useTranslation("catalog");
+  const day = (text: string | null) => (text ? dayjs(text) : null);
+  const value: [Dayjs | null, Dayjs | null] =
+    typeof range === "number" ? [null, null] : [day(range.start), day(range.end)];
+  return (
+    <DatePicker.RangePicker
+      value={value}
+      allowEmpty={[true, true]}
+      allowClear={false}
+      placeholder={[t("control.from"), t("control.to")]}
+      onChange={(days) => {
+        const [start, end] = [days?.[0] ?? null, days?.[1] ?? null].map(
+          (one) => one?.format("YYYY-MM-DD") ?? null,
+        );
+        if (start || end) onChange({ start: start ?? null, end: end ?? null });
+      }}
+    />
+  );
+}

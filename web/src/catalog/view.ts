@@ -1,0 +1,95 @@
+import { useSearchParams } from "react-router";
+import type { MetricQuery } from "@/api/schema";
+import { GRAINS, type Grain } from "@/format/date";
+
+export type Compare = "none" | "previous" | "year";
+
+/** What a person looks at on a metric page; all of it lives in the address. */
+export interface View {
+  grain: Grain;
+  /** Number of last periods, or absolute days (either end may be open). */
+  range: number | { start: string | null; end: string | null };
+  compare: Compare;
+  dimension: string | null;
+  side: "top" | "bottom";
+  /** The table is split by the dimension too. */
+  split: boolean;
+}
+
+export const LENGTHS: Record<Grain, readonly [number, number, number]> = {
+  day: [30, 90, 365],
+  week: [13, 26, 52],
+  month: [6, 12, 24],
+  quarter: [4, 8, 12],
+  year: [3, 5, 10],
+};
+
+const DAY_PATTERN = /^\d{4}-\d{2}-\d{2}$/;
+const MOST_PERIODS = 3660;
+
+function defaultLength(grain: Grain): number {
+  return grain === "day" ? LENGTHS.day[1] : LENGTHS[grain][1];
+}
+
+function readRange(text: string | null, grain: Grain): View["range"] {
+  const count = Number(text);
+  if (text && Number.isInteger(count) && count >= 1 && count <= MOST_PERIODS) return count;
+  const [start = "", end = ""] = (text ?? "").split("..");
+  const day = (part: string) => (DAY_PATTERN.test(part) ? part : null);
+  return day(start) || day(end) ? { start: day(start), end: day(end) } : defaultLength(grain);
+}
+
+/** Read an address; whatever is not understood falls back to the usual view. `smallest` is the finest grain allowed. */
+export function readView(params: URLSearchParams, smallest: Grain = "day"): View {
+  const allowed = GRAINS.slice(GRAINS.indexOf(smallest));
+  const usual: Grain = allowed.includes("month") ? "month" : smallest;
+  const grain = allowed.find((name) => name === params.get("grain")) ?? usual;
+  const compare = params.get("compare");
+  return {
+    grain,
+    range: readRange(params.get("range"), grain),
+    compare: compare === "previous" || compare === "year" ? compare : "none",
+    dimension: params.get("by"),
+    side: params.get("side") === "bottom" ? "bottom" : "top",
+    split: params.get("split") === "1",
+  };
+}
+
+function writeRange(range: View["range"]): string {
+  return typeof range === "number" ? String(range) : `${range.start ?? ""}..${range.end ?? ""}`;
+}
+
+export function writeView(view: Partial<View>, params: URLSearchParams): URLSearchParams {
+  const after = new URLSearchParams(params);
+  const put = (name: string, value: string | null | undefined) => {
+    if (value) after.set(name, value);
+    else after.delete(name);
+  };
+  if (view.grain) put("grain", view.grain);
+  if ("range" in view) put("range", view.range === undefined ? null : writeRange(view.range));
+  if (view.compare) put("compare", view.compare === "none" ? null : view.compare);
+  if ("dimension" in view) put("by", view.dimension);
+  if (view.side) put("side", view.side === "top" ? null : view.side);
+  if ("split" in view) put("split", view.split ? "1" : null);
+  return after;
+}
+
+export function useView(smallest: Grain) {
+  const [params, setParams] = useSearchParams();
+  const change = (next: Partial<View>) =>
+    setParams((before) => writeView(next, before), { replace: true, preventScrollReset: true });
+  return { view: readView(params, smallest), change };
+}
+
+type Time = NonNullable<MetricQuery["time"]>;
+
+export function timeOf(view: View): Time {
+  return typeof view.range === "number"
+    ? { kind: "last", count: view.range, unit: view.grain, complete: false }
+    : { kind: "absolute", ...view.range };
+}
+
+export function comparisonOf(view: View): MetricQuery["comparison"] {
+  if (view.compare === "none") return null;
+  return { kind: "shift", shift: { count: 1, unit: view.compare === "year" ? "year" : view.grain } };
+}
