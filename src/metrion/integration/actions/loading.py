@@ -28,7 +28,7 @@ from metrion.integration.actions.recovery import recover
 from metrion.integration.actions.uploads import department_of, stage_upload, staged
 from metrion.integration.errors import KeyReused, UnknownColumn, UnknownType, UploadBusy
 from metrion.integration.models import LakeTable, Load, Upload
-from metrion.integration.reads.tables import load_record, table
+from metrion.integration.reads.data import load_record, table
 from metrion.integration.records import finish
 from metrion.integration.schemas import LoadRequest, LoadResult
 from metrion.integration.warehouse import lake

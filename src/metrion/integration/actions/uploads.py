@@ -14,7 +14,7 @@ from metrion.base.ids import new_id
 from metrion.integration import staging
 from metrion.integration.errors import NotStaged
 from metrion.integration.models import Load, Upload
-from metrion.integration.reads.uploads import owned_upload, preview_of
+from metrion.integration.reads.staged import owned_upload, preview_of
 from metrion.lake.files.reading import inspect
 from metrion.lake.files.shapes import ReadAs
 

@@ -1,6 +1,6 @@
 """What others may know of the data: uploads, tables, profiles, rows, versions; the lake and its engine."""
 
-from metrion.integration.reads.tables import (
+from metrion.integration.reads.data import (
     load_record,
     profile,
     rows,
@@ -10,7 +10,7 @@ from metrion.integration.reads.tables import (
     tables,
     versions,
 )
-from metrion.integration.reads.uploads import upload, uploads
+from metrion.integration.reads.staged import upload, uploads
 from metrion.integration.warehouse import engine, lake
 
 __all__ = [
