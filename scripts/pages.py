@@ -38,19 +38,26 @@ def node_home() -> Path:
     return Path(found.origin).parent
 
 
+def _certificates() -> str:
+    """Return the certificates that pip was told to trust, so that npm gets through the same proxy."""
+    return os.environ.get("SSL_CERT_FILE") or os.environ.get("PIP_CERT") or ""
+
+
 def npm(*arguments: str) -> None:
     """Run npm in `web/`. The wheel's own `bin/npm` is broken, so its script is given to its node."""
     home = node_home()
     script = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     path = os.pathsep.join((str(home / "bin"), os.environ.get("PATH", "")))
-    quiet = {
+    settings = {
+        "NODE_USE_SYSTEM_CA": "1",  # Node knows its own certificates only; a company has more.
+        "NODE_EXTRA_CA_CERTS": os.environ.get("NODE_EXTRA_CA_CERTS") or _certificates(),
         "PATH": path,
         "npm_config_cache": os.environ.get("npm_config_cache", str(CACHE / "npm")),  # noqa: SIM112 - npm's own name
         "npm_config_update_notifier": "false",
         "npm_config_fund": "false",
         "npm_config_audit": "false",
     }
-    run([home / "bin" / "node", script, *arguments], cwd=WEB, env=quiet)
+    run([home / "bin" / "node", script, *arguments], cwd=WEB, env=settings)
 
 
 def install() -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from django.test import Client
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
 
 def test_livez_needs_no_database(client: Client) -> None:
@@ -22,7 +22,7 @@ def test_livez_needs_no_database(client: Client) -> None:
 
 
 @pytest.fixture
-def _built(tmp_path: Path, settings: SettingsWrapper) -> None:
+def _built(tmp_path: Path, settings: Settings) -> None:
     (tmp_path / "index.html").write_text("<!doctype html><title>built</title>")
     settings.FRONT_END = tmp_path
 
@@ -39,7 +39,7 @@ def test_readyz_holds_when_everything_is_there(client: Client, home: Path) -> No
 
 
 @pytest.mark.django_db
-def test_readyz_names_what_is_missing(client: Client, tmp_path: Path, settings: SettingsWrapper) -> None:
+def test_readyz_names_what_is_missing(client: Client, tmp_path: Path, settings: Settings) -> None:
     settings.FRONT_END = tmp_path / "nothing"
     response = client.get("/readyz")
     assert response.status_code == 503
@@ -62,7 +62,7 @@ def test_the_front_end_answers_its_own_routes(client: Client, path: str) -> None
     assert again.status_code == 304
 
 
-def test_a_missing_front_end_says_how_to_build_it(client: Client, tmp_path: Path, settings: SettingsWrapper) -> None:
+def test_a_missing_front_end_says_how_to_build_it(client: Client, tmp_path: Path, settings: Settings) -> None:
     settings.FRONT_END = tmp_path / "nothing"
     response = client.get("/")
     assert response.status_code == 503
