@@ -7,7 +7,9 @@ status, what went wrong and what to do, in both languages. The edges (API, CLI) 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, TypedDict
+from typing import ClassVar
+
+from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
 from metrion.base.text import Language, Text, current_language
 
