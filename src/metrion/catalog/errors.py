@@ -12,16 +12,16 @@ class DraftChanged(Conflict):
 
     code = "draft_changed"
     text = Text(
-        zh="草稿已被{who}更新到第 {revision} 版,您的修改尚未保存。",
-        en="{who} has saved revision {revision} of this draft; your change is not saved.",
+        zh="草稿已被{who_zh}更新到第 {revision} 版,您的修改尚未保存。",
+        en="{who_en} has saved revision {revision} of this draft; your change is not saved.",
     )
     remedy = Text(
         zh="请对照已保存的内容合并后再保存。", en="Compare with what is stored, merge the two and save again."
     )
 
-    def __init__(self, other: DraftView, who: str) -> None:
+    def __init__(self, other: DraftView, who: Text) -> None:
         self.other = other
-        super().__init__(who=who, revision=other.revision)
+        super().__init__(who_zh=who.pick("zh"), who_en=who.pick("en"), revision=other.revision)
 
     def render(self, language: Language | None = None) -> Problem:
         """Return the problem; `params.other` holds the stored draft."""

@@ -16,9 +16,6 @@ from metrion.semantic.formula.lexer import lex
 from metrion.semantic.model import Atomic, Composite, Definition, MetricDef, RelationshipDef
 from metrion.semantic.validate import Fault, check_definition, describe
 
-_OWNER_MISSING = Text(zh="请指定指标负责人。", en="Name the person who answers for the metric.")
-_CALIBER_MISSING = Text(zh="请写明口径:统计的是什么、怎么统计。", en="Write the caliber: what is counted, and how.")
-_NAME_MISSING = Text(zh="请填写名称。", en="Give it a name.")
 _NO_DOMAIN = Text(zh="没有这个业务域。", en="There is no such business domain.")
 _NOT_BELOW = Text(zh="该主题域不属于所选业务域。", en="This subject area does not belong to the domain.")
 
@@ -34,11 +31,7 @@ class Examiner:
 
     def faults(self, definition: Definition) -> tuple[DefinitionFault, ...]:
         """Return all faults, those of the fields of this room first."""
-        own = [*self._of_place(definition), *self._of_people(definition)]
-        if not isinstance(definition, RelationshipDef) and not definition.name.pick():
-            own.append(DefinitionFault(field="name", code="name_missing", text=_NAME_MISSING))
-        if isinstance(definition, MetricDef) and not definition.caliber.pick():
-            own.append(DefinitionFault(field="caliber", code="caliber_missing", text=_CALIBER_MISSING))
+        own = (*self._of_place(definition), *self._of_people(definition))
         return (*own, *(fault_of(fault) for fault in check_definition(definition, self.catalogue)))
 
     def facts(self, definition: Definition) -> DerivedFacts | None:
@@ -47,11 +40,14 @@ class Examiner:
             return None
         return facts_of(definition, self.catalogue)
 
-    def broken(self, key: Key) -> DefinitionFault | None:
-        """Return the first fault of a published definition in this catalogue, or None."""
+    def broken(self, key: Key, before: Catalogue) -> DefinitionFault | None:
+        """Return the first fault that a published definition has in this catalogue and not in `before`, or None."""
         definition = self.catalogue.find(*key)
         faults = check_definition(definition, self.catalogue) if definition else ()
-        return fault_of(faults[0]) if faults else None
+        if not faults or definition is None:
+            return None
+        known = check_definition(definition, before)
+        return next((fault_of(fault) for fault in faults if fault not in known), None)
 
     def links(self, definition: Definition) -> tuple[Link, ...]:
         """Return what the definition names and what exists."""
@@ -68,8 +64,6 @@ class Examiner:
 
     def _of_people(self, definition: Definition) -> list[DefinitionFault]:
         found = []
-        if isinstance(definition, MetricDef) and not definition.owner:
-            found.append(DefinitionFault(field="owner", code="owner_missing", text=_OWNER_MISSING))
         for field, name in _people(definition):
             if name and name not in self._people:
                 text = Text(zh=f"没有在职人员“{name}”。", en=f"There is no active person “{name}”.")
@@ -99,6 +93,7 @@ def facts_of(metric: MetricDef, catalogue: Catalogue) -> DerivedFacts | None:
         return None
     return DerivedFacts(
         unit=described.unit,
+        unit_label=described.unit_label,
         type=described.type,
         additivity=described.additivity,
         time_axis=described.time_axis,
@@ -116,6 +111,7 @@ def fault_of(fault: Fault) -> DefinitionFault:
         field=fault.field,
         code=fault.code,
         text=fault.text,
+        remedy=fault.remedy,
         start=span.start if span else None,
         end=span.end if span else None,
     )

@@ -86,8 +86,9 @@ class DerivedFacts(_Frozen):
     """What follows from a metric's definition. None when the definition is too broken to tell."""
 
     unit: str
+    unit_label: Text
     type: DataType
-    additivity: str
+    additivity: Literal["additive", "semi_additive", "non_additive"]
     time_axis: str | None
     datasets: tuple[Ref, ...]
     dimensions: tuple[Ref, ...]

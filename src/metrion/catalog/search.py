@@ -98,7 +98,8 @@ def matching(cards: QuerySet[Card], query: str) -> QuerySet[Card]:
     """Keep the cards that hold every word of `query` and annotate `rank`: 0 exact ... 5 only in the text."""
     asked = words(query)
     if not asked:
-        return cards.none() if query.strip() else cards.annotate(rank=Value(0, output_field=IntegerField()))
+        unranked = cards.annotate(rank=Value(0, output_field=IntegerField()))
+        return unranked.none() if query.strip() else unranked
     grams = sorted(set().union(*(word_grams(word) for word in asked)))
     whole = fold(query)
     in_names, in_aliases, anywhere = Q(), Q(), Q()

@@ -10,10 +10,13 @@ from ninja.renderers import BaseRenderer
 
 from metrion import __version__
 from metrion.audit.api import router as audit_router
+from metrion.catalog.api import router as catalog_router
+from metrion.collaboration.api import router as collaboration_router
 from metrion.governance.api import router as governance_router
 from metrion.identity.api import router as identity_router
 from metrion.identity.auth import signed_in
 from metrion.integration.api import router as integration_router
+from metrion.interchange.api import router as interchange_router
 from metrion.server import failures
 
 if TYPE_CHECKING:
@@ -49,9 +52,12 @@ api = NinjaAPI(
 )
 failures.install(api)
 api.add_router("", audit_router)
+api.add_router("", catalog_router)
+api.add_router("", collaboration_router)
 api.add_router("", governance_router)
 api.add_router("", identity_router)
 api.add_router("", integration_router)
+api.add_router("", interchange_router)
 
 
 def openapi() -> Mapping[str, object]:

@@ -2,6 +2,7 @@
 
 from metrion.catalog.actions.domains import change_domain, create_domain
 from metrion.catalog.actions.drafts import (
+    change_published,
     discard_draft,
     draft_from_published,
     import_drafts,
@@ -21,6 +22,7 @@ from metrion.catalog.actions.publishing import (
 __all__ = [
     "archive",
     "change_domain",
+    "change_published",
     "import_drafts",
     "create_domain",
     "deprecate",

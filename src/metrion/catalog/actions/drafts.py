@@ -48,7 +48,7 @@ def save_draft(
         return view(_created(actor, kind, raw, None))
     draft = _opened(actor, draft_id)
     if expected_revision is not None and expected_revision != draft.revision:
-        raise DraftChanged(view(draft), People([draft.editor_id]).get(draft.editor_id).name.pick())
+        raise DraftChanged(view(draft), People([draft.editor_id]).get(draft.editor_id).name)
     if kind != draft.kind:
         raise Invalid(field="kind", reason_zh="草稿的种类不能修改。", reason_en="The kind of a draft cannot change.")
     if raw != draft.raw:
@@ -73,6 +73,11 @@ def draft_from_published(actor: Actor, kind: Kind, code: str) -> DraftView:
         _checked_kind(actor, raw)
         draft = _created(actor, kind, raw, head.version)
     return view(draft)
+
+
+def change_published(actor: Actor, raw: Raw) -> DraftView:
+    """Store one draft as `import_drafts` does and return it with its faults."""
+    return view(find(actor, import_drafts(actor, [raw])[0]))
 
 
 @transaction.atomic

@@ -183,7 +183,7 @@ def batch_faults(
     counts = Counter((definition.kind, definition.code) for definition in definitions)
     faults += [BadDefinition(_twice(), f"{kind}.{code}") for (kind, code), count in counts.items() if count > 1]
     cones = {key: [other for other in held.cone(key, limit=_CONE) if other not in batch] for key in batch}
-    broken = {other: examiner.broken(other) for other in {other for cone in cones.values() for other in cone}}
+    broken = {other: examiner.broken(other, held.catalogue) for other in {other for cone in cones.values() for other in cone}}
     for (kind, code), cone in cones.items():
         for other in cone:
             if (reason := broken[other]) is not None:
@@ -258,12 +258,13 @@ def _of_state(rows: Sequence[Draft], held: snapshot.Snapshot) -> list[MetrionErr
     condition = Q(pk__in=[])
     for row in rows:
         kind = cast("Kind", row.kind)
-        condition |= Q(item__kind=kind, item__code=row.code)
         head = held.heads.get((kind, row.code))
         faults += [BadDefinition(fault, f"{row.kind}.{row.code}") for fault in _taken(row, held)]
         if row.submitted_id is not None:
             faults.append(DraftLocked())
-        elif row.base_id is not None and (head is None or head.version != row.base_id):
+            continue
+        condition |= Q(item__kind=kind, item__code=row.code)
+        if row.base_id is not None and (head is None or head.version != row.base_id):
             faults.append(BaseMoved(code=row.code))
         elif row.base is not None and string_at(row.raw, "code") != str(row.base.content["code"]):
             faults.append(BadDefinition(_renamed(), f"{row.kind}.{row.code}"))
