@@ -4,246 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/domains": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** D */
-        get: operations["__main___d"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/metrics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** M */
-        get: operations["list_metrics"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/metrics/facets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Mf */
-        get: operations["__main___mf"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/metrics/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Md */
-        get: operations["__main___md"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/metrics/{code}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Mv */
-        get: operations["__main___mv"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/metrics/{code}/lineage": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Ml */
-        get: operations["__main___ml"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/query": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Q */
-        post: operations["__main___q"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/receipts/{receipt_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** R */
-        get: operations["__main___r"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/changes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Ch */
-        get: operations["__main___ch"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/changes/inbox/count": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Cc */
-        get: operations["__main___cc"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/dimensions/{code}/values": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Dv */
-        get: operations["__main___dv"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/metrics/{code}/versions/{number}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Mvd */
-        get: operations["__main___mvd"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/follows": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** F */
-        get: operations["__main___f"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/follows/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Fg */
-        get: operations["__main___fg"];
-        /** Fp */
-        put: operations["__main___fp"];
-        post?: never;
-        /** Fd */
-        delete: operations["__main___fd"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -278,6 +38,814 @@ export interface paths {
         get: operations["metrion_audit_api_verify"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Domains
+         * @description Business domains with their subject areas and the number of metrics that the caller may see.
+         */
+        get: operations["list_domains"];
+        put?: never;
+        /**
+         * Create Domain
+         * @description Create a business domain, or a subject area when `parent` is given.
+         */
+        post: operations["create_domain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/domains/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Domain
+         * @description Rename a domain or give it to another department.
+         */
+        patch: operations["change_domain"];
+        trace?: never;
+    };
+    "/api/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Metrics
+         * @description The library. Search finds names in both languages, aliases, code, caliber, tags, pinyin and its initials.
+         */
+        get: operations["list_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metrics/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metric Facets
+         * @description Values for the library's filters, with counts.
+         */
+        get: operations["metric_facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metrics/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Metric
+         * @description The head of a metric page.
+         */
+        get: operations["read_metric"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metrics/{code}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Metric Versions
+         * @description All versions of a metric, newest first, with the time that each was in force.
+         */
+        get: operations["list_metric_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metrics/{code}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Metric Version
+         * @description One version with its content.
+         */
+        get: operations["read_metric_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metrics/{code}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metric Lineage
+         * @description Column -> dataset -> measure -> metric -> metric, in both directions.
+         */
+        get: operations["metric_lineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metrics/{code}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metric Document
+         * @description The metadata document of one metric.
+         */
+        get: operations["metric_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Library Document
+         * @description The metadata document of the whole library, or of one domain with its subject areas.
+         */
+        get: operations["library_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/impact/{kind}/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Impact
+         * @description Everything that rests on a definition, directly or not.
+         */
+        get: operations["read_impact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Datasets
+         * @description Published datasets.
+         */
+        get: operations["list_datasets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Dataset
+         * @description One dataset with its columns, relationships and dependants.
+         */
+        get: operations["read_dataset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dimensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dimensions
+         * @description Published dimensions.
+         */
+        get: operations["list_dimensions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dimensions/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Dimension
+         * @description One dimension with its hierarchy and dependants.
+         */
+        get: operations["read_dimension"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/modifiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Modifiers
+         * @description Published modifiers.
+         */
+        get: operations["list_modifiers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/modifiers/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Modifier
+         * @description One modifier with its dependants.
+         */
+        get: operations["read_modifier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relationships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Relationships
+         * @description Published relationships.
+         */
+        get: operations["list_relationships"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relationships/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Relationship
+         * @description One relationship.
+         */
+        get: operations["read_relationship"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Drafts
+         * @description Drafts that the caller may write, the last changed first.
+         */
+        get: operations["list_drafts"];
+        put?: never;
+        /**
+         * Create Draft
+         * @description Save a new draft; it may be incomplete.
+         */
+        post: operations["create_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/from/{kind}/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draft From Published
+         * @description Begin a change of a published definition; gives back the caller's open draft of it if there is one.
+         */
+        post: operations["draft_from_published"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Draft
+         * @description One draft with everything that is wrong with it. The ETag is its revision.
+         */
+        get: operations["read_draft"];
+        /**
+         * Save Draft
+         * @description Save a draft. The read revision comes in `expected_revision` or If-Match; 409 gives back the stored one.
+         */
+        put: operations["save_draft"];
+        post?: never;
+        /**
+         * Discard Draft
+         * @description Throw a draft away.
+         */
+        delete: operations["discard_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}/co-authors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Share Draft
+         * @description Set who else may write the draft.
+         */
+        put: operations["share_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}/rebase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rebase Draft
+         * @description Make the draft a change of the version now in force; its content stays.
+         */
+        post: operations["rebase_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Definition
+         * @description Everything wrong with a definition at once, without saving it.
+         */
+        post: operations["check_definition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/formula/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Formula
+         * @description Check a row expression (`dataset` given) or a formula over metrics.
+         */
+        post: operations["check_formula"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/formula/functions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Functions
+         * @description The functions that formulas may use.
+         */
+        get: operations["list_functions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/formula/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete Formula
+         * @description Propose columns, metrics and functions for the word at the caret.
+         */
+        post: operations["complete_formula"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/follows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Follows
+         * @description The metrics that the caller follows, the latest first.
+         */
+        get: operations["list_follows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/follows/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Follow
+         * @description Whether the caller follows a metric, and how many people do.
+         */
+        get: operations["read_follow"];
+        /**
+         * Follow Metric
+         * @description Follow a metric.
+         */
+        put: operations["follow_metric"];
+        post?: never;
+        /**
+         * Unfollow Metric
+         * @description Stop following a metric.
+         */
+        delete: operations["unfollow_metric"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Changes
+         * @description List the changes that the caller may see, newest first.
+         */
+        get: operations["list_changes"];
+        put?: never;
+        /**
+         * Submit Change
+         * @description Freeze drafts and ask for their publication. Faults come all at once.
+         */
+        post: operations["submit_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Simulate Change
+         * @description Tell the class, the differences and who would decide, without submitting.
+         */
+        post: operations["simulate_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/inbox/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Inbox
+         * @description Count what waits for the caller's decision.
+         */
+        get: operations["count_inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{change_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Change
+         * @description Read one change with differences, timeline, evidence and who may decide.
+         */
+        get: operations["read_change"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{change_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Change
+         * @description Approve, reject or return the content that was read.
+         */
+        post: operations["decide_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{change_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Comment Change
+         * @description Add a remark to the timeline.
+         */
+        post: operations["comment_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{change_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Change
+         * @description Take the request back; the drafts can be edited again.
+         */
+        post: operations["withdraw_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{change_id}/resubmit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resubmit Change
+         * @description Send a returned change again with its drafts as they are now.
+         */
+        post: operations["resubmit_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{change_id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remind Change
+         * @description Ask the deciders again; at most once an hour.
+         */
+        post: operations["remind_change"];
         delete?: never;
         options?: never;
         head?: never;
@@ -752,10 +1320,556 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Uploads
+         * @description List the caller's uploads, newest first. Needs `data.manage`.
+         */
+        get: operations["metrion_integration_api_list_uploads"];
+        put?: never;
+        /**
+         * Stage Upload
+         * @description Stage a CSV, Parquet or Excel file and return what is in it. Needs `data.manage`.
+         */
+        post: operations["metrion_integration_api_stage_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Upload
+         * @description Return the preview of one upload. Needs `data.manage`.
+         */
+        get: operations["metrion_integration_api_get_upload"];
+        put?: never;
+        post?: never;
+        /**
+         * Discard Upload
+         * @description Throw a staged file away. Needs `data.manage`.
+         */
+        delete: operations["metrion_integration_api_discard_upload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload_id}/read-as": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Upload As
+         * @description Read a staged file again in another way (encoding, delimiter, header, sheet). Needs `data.manage`.
+         */
+        post: operations["metrion_integration_api_read_upload_as"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload_id}/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Load Upload
+         * @description Load a staged file into a table: wholly or, with every fault listed, not at all. Needs `data.manage`.
+         */
+        post: operations["metrion_integration_api_load_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tables
+         * @description List the tables of the lake by name. Needs `data.read`.
+         */
+        get: operations["metrion_integration_api_list_tables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Table
+         * @description Return one table. Needs `data.read`.
+         */
+        get: operations["metrion_integration_api_get_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables/{name}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Profile
+         * @description Return the profile of a table over the rows that the caller may see. Needs `data.read`.
+         */
+        get: operations["metrion_integration_api_get_profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables/{name}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rows
+         * @description Return the first rows that the caller may see. Needs `data.read`.
+         */
+        get: operations["metrion_integration_api_get_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Versions
+         * @description List the versions of a table's data, newest first. Needs `data.read`.
+         */
+        get: operations["metrion_integration_api_list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Definition To Yaml
+         * @description The canonical YAML of a definition, also of an unfinished one.
+         */
+        post: operations["definition_to_yaml"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/from-yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Definition From Yaml
+         * @description What a YAML text says, with every fault by line and column.
+         */
+        post: operations["definition_from_yaml"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Definitions
+         * @description Import a YAML file or a zip of them as one change request. `dry_run` (the default) only reports.
+         */
+        post: operations["import_definitions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Definitions
+         * @description A zip with one YAML file for each published definition that the caller may see.
+         */
+        get: operations["export_definitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Query
+         * @description Answer a question. `ETag` names the answer: send it as `If-None-Match` to be told 304.
+         */
+        post: operations["metrion_query_api_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/query/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview
+         * @description Answer a question with drafts on top of what is published. The receipt says `draft`. Needs `metric.draft`.
+         */
+        post: operations["metrion_query_api_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/query/{query_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Cancel
+         * @description Stop a question of the caller that is still running in this process.
+         */
+        delete: operations["metrion_query_api_cancel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{change_id}/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Change Backtest
+         * @description Run old and new versions of a change's metrics on the same data, as the caller may see it.
+         */
+        get: operations["metrion_query_api_change_backtest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dimensions/{code}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dimension Values
+         * @description Return the values of a dimension (`region`, `buyer.region`) that the metric's visible rows have.
+         */
+        get: operations["metrion_query_api_dimension_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{receipt_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Receipt
+         * @description Return a receipt to the person who asked, or to readers of the audit trail.
+         */
+        get: operations["metrion_query_api_receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Filters
+         * @description Which entries to read; everything given must hold.
+         */
+        Filters: {
+            /** Actor */
+            actor?: string | null;
+            /** Action */
+            action?: string | null;
+            /** Target Kind */
+            target_kind?: string | null;
+            /** Target Id */
+            target_id?: string | null;
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
+        };
+        /**
+         * EntryView
+         * @description One entry of the trail as an auditor reads it.
+         */
+        EntryView: {
+            /** Seq */
+            seq: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor: string;
+            person: components["schemas"]["PersonCard"] | null;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "session" | "token" | "cli" | "job" | "system";
+            /** Request Id */
+            request_id: string;
+            /** Action */
+            action: string;
+            target: components["schemas"]["Target"];
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string;
+            /** Hash */
+            hash: string;
+        };
+        /** Page[EntryView] */
+        Page_EntryView_: {
+            /** Items */
+            items: components["schemas"]["EntryView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * PersonCard
+         * @description A person as other people see him in lists, pickers and time lines.
+         */
+        PersonCard: {
+            /** Username */
+            username: string;
+            name: components["schemas"]["Text"];
+            /** Department */
+            department: string;
+            department_name: components["schemas"]["Text"];
+            /** Active */
+            active: boolean;
+        };
+        /**
+         * Target
+         * @description What an action was done to; `label` is its name at that time, for a reader of the trail.
+         */
+        Target: {
+            /** Kind */
+            kind: string;
+            /** Id */
+            id: string;
+            /**
+             * Label
+             * @default
+             */
+            label: string;
+        };
+        /**
+         * Text
+         * @description One sentence or name in Chinese and English.
+         *
+         *     Either side may be empty while a draft is written; `pick` then falls back to the other.
+         */
+        Text: {
+            /**
+             * Zh
+             * @default
+             */
+            zh: string;
+            /**
+             * En
+             * @default
+             */
+            en: string;
+        };
+        /**
+         * Break
+         * @description The first place where the trail is not what was written.
+         */
+        Break: {
+            /**
+             * Flaw
+             * @enum {string}
+             */
+            flaw: "gap" | "unlinked" | "altered" | "head" | "truncated" | "rewritten" | "checkpoint_unreadable" | "checkpoint_forged";
+            /** Seq */
+            seq: number;
+            text: components["schemas"]["Text"];
+        };
+        /**
+         * CheckpointView
+         * @description A signed statement, outside the database, of how the chain ended at an instant.
+         */
+        CheckpointView: {
+            /** Seq */
+            seq: number;
+            /** Hash */
+            hash: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Key */
+            key: string;
+        };
+        /**
+         * Verdict
+         * @description The outcome of checking the whole trail.
+         */
+        Verdict: {
+            /** Intact */
+            intact: boolean;
+            /** Entries */
+            entries: number;
+            /** Last Hash */
+            last_hash: string;
+            first_break: components["schemas"]["Break"] | null;
+            checkpoint: components["schemas"]["CheckpointView"] | null;
+            /**
+             * Checked At
+             * Format: date-time
+             */
+            checked_at: string;
+        };
         /**
          * DomainNode
          * @description A business domain (`parent` is None) or subject area. Counts cover what the asker may see, subtree included.
@@ -777,22 +1891,26 @@ export interface components {
             children: components["schemas"]["DomainNode"][];
         };
         /**
-         * Text
-         * @description One sentence or name in Chinese and English.
-         *
-         *     Either side may be empty while a draft is written; `pick` then falls back to the other.
+         * DomainBody
+         * @description A new domain. `department` is a department code.
          */
-        Text: {
-            /**
-             * Zh
-             * @default
-             */
-            zh: string;
-            /**
-             * En
-             * @default
-             */
-            en: string;
+        DomainBody: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** Parent */
+            parent?: string | null;
+            /** Department */
+            department: string;
+        };
+        /**
+         * DomainChange
+         * @description Another name or owning department; absent fields stay.
+         */
+        DomainChange: {
+            name?: components["schemas"]["Text"] | null;
+            /** Department */
+            department?: string | null;
         };
         /**
          * DomainRef
@@ -1106,13 +2224,17 @@ export interface components {
         DerivedFacts: {
             /** Unit */
             unit: string;
+            unit_label: components["schemas"]["Text"];
             /**
              * Type
              * @enum {string}
              */
             type: "string" | "integer" | "decimal" | "float" | "boolean" | "date" | "timestamp";
-            /** Additivity */
-            additivity: string;
+            /**
+             * Additivity
+             * @enum {string}
+             */
+            additivity: "additive" | "semi_additive" | "non_additive";
             /** Time Axis */
             time_axis: string | null;
             /** Datasets */
@@ -1608,6 +2730,38 @@ export interface components {
             valid_to?: string | null;
         };
         /**
+         * VersionDetail
+         * @description One version with its content.
+         */
+        VersionDetail: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            /** Digest */
+            digest: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "in_review" | "rejected" | "withdrawn" | "scheduled" | "current" | "superseded";
+            author: components["schemas"]["Person"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Definition */
+            definition: components["schemas"]["DatasetDef"] | components["schemas"]["RelationshipDef"] | components["schemas"]["DimensionDef"] | components["schemas"]["ModifierDef"] | components["schemas"]["MetricDef"];
+        };
+        /**
          * Lineage
          * @description A bounded lineage graph. `truncated` when more nodes exist than were returned.
          */
@@ -1661,262 +2815,650 @@ export interface components {
             level: number;
         };
         /**
-         * AbsoluteTime
-         * @description From the day `start` to the day `end`, both included; either may be open.
+         * Impact
+         * @description The cone of dependants of a definition, nearest first. `hidden` counts what the asker may not see.
          */
-        AbsoluteTime: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "absolute";
-            /** Start */
-            start?: string | null;
-            /** End */
-            end?: string | null;
-        };
-        /**
-         * Comparison
-         * @description A second value beside each metric: the previous range of equal length, or shifted by `shift`.
-         */
-        Comparison: {
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "previous" | "shift";
-            shift?: components["schemas"]["Duration"] | null;
-        };
-        /**
-         * DataUsed
-         * @description One dataset that was read, at one version of its data.
-         */
-        DataUsed: {
-            /** Dataset */
-            dataset: string;
-            /** Data Version */
-            data_version: string;
-            /** Real */
-            real: boolean;
-            /** Row Policy */
-            row_policy?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
-        };
-        /**
-         * DefinitionUsed
-         * @description One definition that the answer rests on.
-         */
-        DefinitionUsed: {
-            /** Kind */
-            kind: string;
-            /** Code */
-            code: string;
-            /** Version */
-            version: number | null;
-            /** Digest */
-            digest: string;
-        };
-        /**
-         * DimensionRef
-         * @description A dimension to split by, `region` or through a role `buyer.region`; `grain` for date dimensions.
-         */
-        DimensionRef: {
-            /** Field */
-            field: string;
-            /** Grain */
-            grain?: ("day" | "week" | "month" | "quarter" | "year") | null;
-        };
-        /**
-         * LastTime
-         * @description The last `count` units that end at the anchor; `complete` leaves the running unit out.
-         */
-        LastTime: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "last";
-            /** Count */
-            count: number;
-            /**
-             * Unit
-             * @enum {string}
-             */
-            unit: "day" | "week" | "month" | "quarter" | "year";
-            /**
-             * Complete
-             * @default false
-             */
-            complete: boolean;
-        };
-        /**
-         * MetricQuery
-         * @description A question: these metrics, split by these dimensions and this grain, over this time, filtered.
-         */
-        MetricQuery: {
-            /** Metrics */
-            metrics: string[];
-            /**
-             * Dimensions
-             * @default []
-             */
-            dimensions: components["schemas"]["DimensionRef"][];
-            /** Grain */
-            grain?: ("day" | "week" | "month" | "quarter" | "year") | null;
-            /** Time */
-            time?: (components["schemas"]["AbsoluteTime"] | components["schemas"]["LastTime"] | components["schemas"]["ToDateTime"]) | null;
-            /** Filters */
-            filters?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
-            comparison?: components["schemas"]["Comparison"] | null;
-            /**
-             * Order
-             * @default []
-             */
-            order: components["schemas"]["OrderBy"][];
-            /** Limit */
-            limit?: number | null;
-            /**
-             * Totals
-             * @default false
-             */
-            totals: boolean;
-            /** As Of */
-            as_of?: string | null;
-        };
-        /**
-         * OrderBy
-         * @description Sort by a column of the answer (its `name`). NULLs are last in both directions.
-         */
-        OrderBy: {
-            /** By */
-            by: string;
-            /**
-             * Descending
-             * @default false
-             */
-            descending: boolean;
-        };
-        /**
-         * QueryAnswer
-         * @description What a question returns on the wire.
-         */
-        QueryAnswer: {
-            /** Columns */
-            columns: components["schemas"]["ResultColumn"][];
-            /** Rows */
-            rows: (string | number | boolean | null)[][];
-            /** Totals */
-            totals?: (string | number | boolean | null)[] | null;
+        Impact: {
+            /** Items */
+            items: components["schemas"]["ImpactItem"][];
+            /** Hidden */
+            hidden: number;
             /**
              * Truncated
              * @default false
              */
             truncated: boolean;
-            /**
-             * Cached
-             * @default false
-             */
-            cached: boolean;
-            receipt: components["schemas"]["Receipt"];
         };
         /**
-         * Receipt
-         * @description 凭证: the proof of one answer.
+         * ImpactItem
+         * @description One dependant; `distance` is the number of steps from the changed definition.
          */
-        Receipt: {
+        ImpactItem: {
+            ref: components["schemas"]["Ref"];
+            /** Distance */
+            distance: number;
+            domain: components["schemas"]["DomainRef"];
+            owner: components["schemas"]["Person"] | null;
+        };
+        /**
+         * DefinitionCard
+         * @description One row of the lists of datasets, dimensions, modifiers and relationships; `definition` is the version in force.
+         */
+        DefinitionCard: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "dataset" | "relationship" | "dimension" | "modifier" | "metric";
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            domain: components["schemas"]["DomainRef"];
+            owner: components["schemas"]["Person"] | null;
+            /** Version */
+            version: number;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Definition */
+            definition: components["schemas"]["DatasetDef"] | components["schemas"]["RelationshipDef"] | components["schemas"]["DimensionDef"] | components["schemas"]["ModifierDef"] | components["schemas"]["MetricDef"];
+        };
+        /** Page[DefinitionCard] */
+        Page_DefinitionCard_: {
+            /** Items */
+            items: components["schemas"]["DefinitionCard"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * DefinitionDetail
+         * @description A dataset, dimension, modifier or relationship with its surroundings.
+         */
+        DefinitionDetail: {
+            card: components["schemas"]["DefinitionCard"];
+            /** Domain Path */
+            domain_path: components["schemas"]["DomainRef"][];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "proposed" | "scheduled" | "published" | "deprecated" | "archived";
+            dependants: components["schemas"]["Dependants"];
+            /** References */
+            references: components["schemas"]["Ref"][];
+            /**
+             * Relationships
+             * @default []
+             */
+            relationships: components["schemas"]["Ref"][];
+            /** History */
+            history: components["schemas"]["VersionCard"][];
+            /** May Draft */
+            may_draft: boolean;
+            /** My Draft */
+            my_draft: string | null;
+        };
+        /**
+         * DraftCard
+         * @description One row of the list of drafts.
+         */
+        DraftCard: {
             /**
              * Id
              * Format: uuid
              */
             id: string;
             /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "dataset" | "relationship" | "dimension" | "modifier" | "metric";
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** Revision */
+            revision: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "submitted";
+            author: components["schemas"]["Person"];
+            /** Base Version */
+            base_version: number | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /** Page[DraftCard] */
+        Page_DraftCard_: {
+            /** Items */
+            items: components["schemas"]["DraftCard"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * DefinitionFault
+         * @description One thing wrong with a definition. `start`/`end` are character offsets when the field is a formula.
+         */
+        DefinitionFault: {
+            /** Field */
+            field: string;
+            /** Code */
+            code: string;
+            text: components["schemas"]["Text"];
+            /**
+             * @default {
+             *       "zh": "",
+             *       "en": ""
+             *     }
+             */
+            remedy: components["schemas"]["Text"];
+            /** Start */
+            start?: number | null;
+            /** End */
+            end?: number | null;
+        };
+        /**
+         * DraftView
+         * @description A draft: raw content, everything wrong with it, and who may write it.
+         */
+        DraftView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "dataset" | "relationship" | "dimension" | "modifier" | "metric";
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** Raw */
+            raw: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Revision */
+            revision: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "submitted";
+            author: components["schemas"]["Person"];
+            /** Co Authors */
+            co_authors: components["schemas"]["Person"][];
+            /** Base Version */
+            base_version: number | null;
+            /** Base Moved */
+            base_moved: boolean;
+            /**
              * Created At
              * Format: date-time
              */
             created_at: string;
-            /** Asked By */
-            asked_by: string;
-            request: components["schemas"]["MetricQuery"];
-            /** Definitions */
-            definitions: components["schemas"]["DefinitionUsed"][];
-            /** Data */
-            data: components["schemas"]["DataUsed"][];
-            /** Time Start */
-            time_start?: string | null;
-            /** Time End */
-            time_end?: string | null;
-            /** Scope Key */
-            scope_key: string;
-            /** Time Zone */
-            time_zone: string;
-            /** Engine */
-            engine: string;
-            /** Sql */
-            sql: string;
-            /** Parameters */
-            parameters: (string | number | boolean | null)[];
-            /** Row Count */
-            row_count: number;
-            /** Elapsed Ms */
-            elapsed_ms: number;
             /**
-             * Draft
-             * @default false
+             * Updated At
+             * Format: date-time
              */
-            draft: boolean;
-            /** Answer Digest */
-            answer_digest: string;
+            updated_at: string;
+            /** Faults */
+            faults: components["schemas"]["DefinitionFault"][];
+            facts?: components["schemas"]["DerivedFacts"] | null;
+        };
+        JsonValue: unknown;
+        /**
+         * DraftBody
+         * @description A draft to save: `raw` must have `kind`; nothing else is required.
+         */
+        DraftBody: {
+            /** Raw */
+            raw: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Expected Revision */
+            expected_revision?: number | null;
         };
         /**
-         * ResultColumn
-         * @description One column of an answer. `name` is unique in it; `metric` is set for values and comparisons.
+         * CoAuthorsBody
+         * @description The whole new list of co-authors, by user name.
          */
-        ResultColumn: {
+        CoAuthorsBody: {
+            /** Usernames */
+            usernames: string[];
+        };
+        /**
+         * CheckResult
+         * @description Answer of a check: `definition` is the normal form when it could be read.
+         */
+        CheckResult: {
+            /** Faults */
+            faults: components["schemas"]["DefinitionFault"][];
+            /** Definition */
+            definition?: (components["schemas"]["DatasetDef"] | components["schemas"]["RelationshipDef"] | components["schemas"]["DimensionDef"] | components["schemas"]["ModifierDef"] | components["schemas"]["MetricDef"]) | null;
+            facts?: components["schemas"]["DerivedFacts"] | null;
+        };
+        /**
+         * CheckBody
+         * @description A definition to check; `drafts` are further unpublished definitions that it may refer to.
+         */
+        CheckBody: {
+            /** Raw */
+            raw: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Drafts
+             * @default []
+             */
+            drafts: {
+                [key: string]: components["schemas"]["JsonValue"];
+            }[];
+        };
+        /**
+         * FormulaCheck
+         * @description A formula checked in its place.
+         */
+        FormulaCheck: {
+            /** Faults */
+            faults: components["schemas"]["DefinitionFault"][];
+            /** Type */
+            type?: ("string" | "integer" | "decimal" | "float" | "boolean" | "date" | "timestamp") | null;
+            /** Unit */
+            unit?: string | null;
+            /**
+             * Tokens
+             * @default []
+             */
+            tokens: components["schemas"]["FormulaToken"][];
+        };
+        /**
+         * FormulaBody
+         * @description A formula in its place: `dataset` set = row expression over its columns; None = formula over metrics.
+         */
+        FormulaBody: {
+            /** Text */
+            text: string;
+            /** Dataset */
+            dataset?: string | null;
+        };
+        /**
+         * FunctionCard
+         * @description One function of the allow-list.
+         */
+        FunctionCard: {
             /** Name */
             name: string;
-            label: components["schemas"]["Text"];
+            /** Signature */
+            signature: string;
+            description: components["schemas"]["Text"];
             /**
-             * Role
-             * @enum {string}
-             */
-            role: "time" | "dimension" | "metric" | "comparison";
-            /**
-             * Type
-             * @enum {string}
-             */
-            type: "string" | "integer" | "decimal" | "float" | "boolean" | "date" | "timestamp";
-            /** Metric */
-            metric?: string | null;
-            /**
-             * Unit
+             * Example
              * @default
              */
-            unit: string;
-            /** Decimals */
-            decimals?: number | null;
-            /**
-             * Direction
-             * @default neutral
-             * @enum {string}
-             */
-            direction: "higher" | "lower" | "neutral";
-            /** Grain */
-            grain?: ("day" | "week" | "month" | "quarter" | "year") | null;
+            example: string;
         };
         /**
-         * ToDateTime
-         * @description From the start of the running unit (this month, this year) to the anchor.
+         * Completion
+         * @description One proposal of the formula editor: replace characters `start`..`end` by `insert`.
          */
-        ToDateTime: {
+        Completion: {
+            /** Label */
+            label: string;
+            /** Insert */
+            insert: string;
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * Kind
              * @enum {string}
              */
-            kind: "to_date";
+            kind: "function" | "column" | "metric" | "keyword";
             /**
-             * Unit
+             * @default {
+             *       "zh": "",
+             *       "en": ""
+             *     }
+             */
+            name: components["schemas"]["Text"];
+            /**
+             * Detail
+             * @default
+             */
+            detail: string;
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+        };
+        /**
+         * CompletionBody
+         * @description A formula with the caret at character `cursor`.
+         */
+        CompletionBody: {
+            /** Text */
+            text: string;
+            /** Dataset */
+            dataset?: string | null;
+            /** Cursor */
+            cursor: number;
+        };
+        /**
+         * FollowedMetric
+         * @description One row of the list of followed metrics.
+         */
+        FollowedMetric: {
+            metric: components["schemas"]["MetricCard"];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /** Page[FollowedMetric] */
+        Page_FollowedMetric_: {
+            /** Items */
+            items: components["schemas"]["FollowedMetric"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * FollowState
+         * @description Whether the asker follows a metric, and how many people do.
+         */
+        FollowState: {
+            /** Following */
+            following: boolean;
+            /** Followers */
+            followers: number;
+        };
+        /**
+         * ChangeView
+         * @description A change request as read by one person. `digest` is what a decision must quote.
+         */
+        ChangeView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            /** Title */
+            title: string;
+            /** Reason */
+            reason: string;
+            /**
+             * State
              * @enum {string}
              */
-            unit: "day" | "week" | "month" | "quarter" | "year";
+            state: "pending" | "blocked" | "approved" | "rejected" | "returned" | "withdrawn";
+            /**
+             * Publication
+             * @enum {string}
+             */
+            publication: "none" | "scheduled" | "published" | "stale";
+            /**
+             * Change Class
+             * @enum {string}
+             */
+            change_class: "cosmetic" | "stewardship" | "additive" | "drift" | "semantic" | "structural" | "protection";
+            class_name: components["schemas"]["Text"];
+            class_meaning: components["schemas"]["Text"];
+            /** Digest */
+            digest: string;
+            /** Round */
+            round: number;
+            requester: components["schemas"]["PersonRef"];
+            /** Co Authors */
+            co_authors: components["schemas"]["PersonRef"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Effective From */
+            effective_from: string | null;
+            /** Published At */
+            published_at: string | null;
+            /** Items */
+            items: components["schemas"]["ItemView"][];
+            /** Levels */
+            levels: components["schemas"]["LevelView"][];
+            blocked_because: components["schemas"]["Text"] | null;
+            /** Evidence */
+            evidence: components["schemas"]["EvidenceView"][];
+            /** Timeline */
+            timeline: components["schemas"]["TimelineEntry"][];
+            /** Stale */
+            stale: boolean;
+            /** Can Decide */
+            can_decide: boolean;
+            why_not: components["schemas"]["Refusal"] | null;
+            /** Can Approve */
+            can_approve: boolean;
+            why_not_approve: components["schemas"]["Refusal"] | null;
+            /** Can Withdraw */
+            can_withdraw: boolean;
+            /** Can Remind */
+            can_remind: boolean;
+            /** Can Resubmit */
+            can_resubmit: boolean;
+        };
+        /**
+         * EvidenceView
+         * @description One proof that the rules ask for with this change.
+         */
+        EvidenceView: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "backtest" | "preview";
+            label: components["schemas"]["Text"];
+            /** Present */
+            present: boolean;
+            /** Seen By Me */
+            seen_by_me: boolean;
+            /** Seen By */
+            seen_by: string[];
+        };
+        /**
+         * FieldChange
+         * @description One field that differs between base and new content.
+         */
+        FieldChange: {
+            /** Path */
+            path: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "added" | "removed" | "changed";
+            label: components["schemas"]["Text"];
+            old?: components["schemas"]["JsonValue"];
+            new?: components["schemas"]["JsonValue"];
+            /**
+             * Change Class
+             * @enum {string}
+             */
+            change_class: "cosmetic" | "stewardship" | "additive" | "drift" | "semantic" | "structural" | "protection";
+        };
+        /**
+         * ImpactRow
+         * @description A published definition that stands on a changed one.
+         */
+        ImpactRow: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "dataset" | "relationship" | "dimension" | "modifier" | "metric";
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** Distance */
+            distance: number;
+        };
+        /**
+         * ItemView
+         * @description One definition of a change: what it was, what it becomes, and what differs.
+         */
+        ItemView: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "dataset" | "relationship" | "dimension" | "modifier" | "metric";
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            /**
+             * Operation
+             * @enum {string}
+             */
+            operation: "create" | "update";
+            /**
+             * Version Id
+             * Format: uuid
+             */
+            version_id: string;
+            /** Version */
+            version: number;
+            /** Base Version Id */
+            base_version_id: string | null;
+            /** Base Version */
+            base_version: number | null;
+            /** Digest */
+            digest: string;
+            /** Content */
+            content: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Base */
+            base: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            /** Differences */
+            differences: components["schemas"]["FieldChange"][];
+            /**
+             * Change Class
+             * @enum {string}
+             */
+            change_class: "cosmetic" | "stewardship" | "additive" | "drift" | "semantic" | "structural" | "protection";
+            /** Impact */
+            impact: components["schemas"]["ImpactRow"][];
+            /** Impact Hidden */
+            impact_hidden: number;
+        };
+        /**
+         * LevelView
+         * @description One approval level: who may decide it and what has been decided.
+         */
+        LevelView: {
+            /** Key */
+            key: string;
+            name: components["schemas"]["Text"];
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "all" | "any" | "in_turn" | "quorum";
+            /** Needed */
+            needed: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "open" | "done";
+            /** Candidates */
+            candidates: components["schemas"]["PersonRef"][];
+            /** Approved By */
+            approved_by: components["schemas"]["PersonRef"][];
+        };
+        /**
+         * PersonRef
+         * @description A person as shown beside a step.
+         */
+        PersonRef: {
+            /** Username */
+            username: string;
+            name: components["schemas"]["Text"];
+            /**
+             * @default {
+             *       "zh": "",
+             *       "en": ""
+             *     }
+             */
+            department: components["schemas"]["Text"];
+        };
+        /**
+         * Refusal
+         * @description Why a step is not open to the caller: the error that trying it would raise.
+         */
+        Refusal: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            /** Remedy */
+            remedy: string;
+        };
+        /**
+         * TimelineEntry
+         * @description One step of the change, in order.
+         */
+        TimelineEntry: {
+            /** Sequence */
+            sequence: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            person: components["schemas"]["PersonRef"] | null;
+            /** Kind */
+            kind: string;
+            text: components["schemas"]["Text"];
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+        };
+        /**
+         * SubmitRequest
+         * @description Ask for the publication of one or more drafts, all together or not at all.
+         */
+        SubmitRequest: {
+            /** Draft Ids */
+            draft_ids: string[];
+            /** Title */
+            title: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Co Authors
+             * @default []
+             */
+            co_authors: string[];
+            /** Effective From */
+            effective_from?: string | null;
+            /** Idempotency Key */
+            idempotency_key?: string | null;
         };
         /**
          * ChangeCard
@@ -1990,20 +3532,40 @@ export interface components {
             total: number;
         };
         /**
-         * PersonRef
-         * @description A person as shown beside a step.
+         * Simulation
+         * @description What a submission of drafts would meet.
          */
-        PersonRef: {
-            /** Username */
-            username: string;
-            name: components["schemas"]["Text"];
+        Simulation: {
             /**
-             * @default {
-             *       "zh": "",
-             *       "en": ""
-             *     }
+             * Change Class
+             * @enum {string}
              */
-            department: components["schemas"]["Text"];
+            change_class: "cosmetic" | "stewardship" | "additive" | "drift" | "semantic" | "structural" | "protection";
+            class_name: components["schemas"]["Text"];
+            /** Digest */
+            digest: string;
+            /** Differences */
+            differences: {
+                [key: string]: components["schemas"]["FieldChange"][];
+            };
+            /** Levels */
+            levels: components["schemas"]["LevelView"][];
+            blocked_because: components["schemas"]["Text"] | null;
+            /** Evidence */
+            evidence: ("backtest" | "preview")[];
+        };
+        /**
+         * SimulateRequest
+         * @description Ask what would happen if these drafts were submitted now. Nothing is stored.
+         */
+        SimulateRequest: {
+            /** Draft Ids */
+            draft_ids: string[];
+            /**
+             * Co Authors
+             * @default []
+             */
+            co_authors: string[];
         };
         /**
          * InboxCount
@@ -2014,219 +3576,47 @@ export interface components {
             count: number;
         };
         /**
-         * DimensionValues
-         * @description Values of a dimension among the asker's rows; `complete` when there are no more.
+         * DecisionRequest
+         * @description One decision about exactly the content with `digest`, as returned by `GET /changes/{id}`.
          */
-        DimensionValues: {
-            /** Field */
-            field: string;
-            /** Values */
-            values: (string | number | boolean | null)[];
-            /** Complete */
-            complete: boolean;
-        };
-        /**
-         * VersionDetail
-         * @description One version with its content.
-         */
-        VersionDetail: {
+        DecisionRequest: {
             /**
-             * Id
-             * Format: uuid
+             * Decision
+             * @enum {string}
              */
-            id: string;
-            /** Number */
-            number: number;
+            decision: "approve" | "reject" | "return";
             /** Digest */
             digest: string;
             /**
-             * State
-             * @enum {string}
-             */
-            state: "in_review" | "rejected" | "withdrawn" | "scheduled" | "current" | "superseded";
-            author: components["schemas"]["Person"];
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Valid From */
-            valid_from?: string | null;
-            /** Valid To */
-            valid_to?: string | null;
-            /** Definition */
-            definition: components["schemas"]["DatasetDef"] | components["schemas"]["RelationshipDef"] | components["schemas"]["DimensionDef"] | components["schemas"]["ModifierDef"] | components["schemas"]["MetricDef"];
-        };
-        /**
-         * FollowedMetric
-         * @description One row of the list of followed metrics.
-         */
-        FollowedMetric: {
-            metric: components["schemas"]["MetricCard"];
-            /**
-             * Since
-             * Format: date-time
-             */
-            since: string;
-        };
-        /** Page[FollowedMetric] */
-        Page_FollowedMetric_: {
-            /** Items */
-            items: components["schemas"]["FollowedMetric"][];
-            /** Next Cursor */
-            next_cursor?: string | null;
-            /** Total */
-            total: number;
-        };
-        /**
-         * FollowState
-         * @description Whether the asker follows a metric, and how many people do.
-         */
-        FollowState: {
-            /** Following */
-            following: boolean;
-            /** Followers */
-            followers: number;
-        };
-        /**
-         * Filters
-         * @description Which entries to read; everything given must hold.
-         */
-        Filters: {
-            /** Actor */
-            actor?: string | null;
-            /** Action */
-            action?: string | null;
-            /** Target Kind */
-            target_kind?: string | null;
-            /** Target Id */
-            target_id?: string | null;
-            /** Since */
-            since?: string | null;
-            /** Until */
-            until?: string | null;
-        };
-        /**
-         * EntryView
-         * @description One entry of the trail as an auditor reads it.
-         */
-        EntryView: {
-            /** Seq */
-            seq: number;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Actor */
-            actor: string;
-            person: components["schemas"]["PersonCard"] | null;
-            /**
-             * Source
-             * @enum {string}
-             */
-            source: "session" | "token" | "cli" | "job" | "system";
-            /** Request Id */
-            request_id: string;
-            /** Action */
-            action: string;
-            target: components["schemas"]["Target"];
-            /** Detail */
-            detail: {
-                [key: string]: unknown;
-            };
-            /** Reason */
-            reason: string;
-            /** Hash */
-            hash: string;
-        };
-        /** Page[EntryView] */
-        Page_EntryView_: {
-            /** Items */
-            items: components["schemas"]["EntryView"][];
-            /** Next Cursor */
-            next_cursor?: string | null;
-            /** Total */
-            total: number;
-        };
-        /**
-         * PersonCard
-         * @description A person as other people see him in lists, pickers and time lines.
-         */
-        PersonCard: {
-            /** Username */
-            username: string;
-            name: components["schemas"]["Text"];
-            /** Department */
-            department: string;
-            department_name: components["schemas"]["Text"];
-            /** Active */
-            active: boolean;
-        };
-        /**
-         * Target
-         * @description What an action was done to; `label` is its name at that time, for a reader of the trail.
-         */
-        Target: {
-            /** Kind */
-            kind: string;
-            /** Id */
-            id: string;
-            /**
-             * Label
+             * Comment
              * @default
              */
-            label: string;
+            comment: string;
+            /** Idempotency Key */
+            idempotency_key: string;
         };
         /**
-         * Break
-         * @description The first place where the trail is not what was written.
+         * CommentRequest
+         * @description A remark on the change, from its authors and from those who decide.
          */
-        Break: {
-            /**
-             * Flaw
-             * @enum {string}
-             */
-            flaw: "gap" | "unlinked" | "altered" | "head" | "truncated" | "rewritten" | "checkpoint_unreadable" | "checkpoint_forged";
-            /** Seq */
-            seq: number;
-            text: components["schemas"]["Text"];
+        CommentRequest: {
+            /** Comment */
+            comment: string;
+            /** Idempotency Key */
+            idempotency_key: string;
         };
         /**
-         * CheckpointView
-         * @description A signed statement, outside the database, of how the chain ended at an instant.
+         * StepRequest
+         * @description A step without further content: withdraw, remind.
          */
-        CheckpointView: {
-            /** Seq */
-            seq: number;
-            /** Hash */
-            hash: string;
+        StepRequest: {
             /**
-             * At
-             * Format: date-time
+             * Comment
+             * @default
              */
-            at: string;
-            /** Key */
-            key: string;
-        };
-        /**
-         * Verdict
-         * @description The outcome of checking the whole trail.
-         */
-        Verdict: {
-            /** Intact */
-            intact: boolean;
-            /** Entries */
-            entries: number;
-            /** Last Hash */
-            last_hash: string;
-            first_break: components["schemas"]["Break"] | null;
-            checkpoint: components["schemas"]["CheckpointView"] | null;
-            /**
-             * Checked At
-             * Format: date-time
-             */
-            checked_at: string;
+            comment: string;
+            /** Idempotency Key */
+            idempotency_key: string;
         };
         /**
          * Company
@@ -2836,6 +4226,911 @@ export interface components {
             /** Days */
             days: number;
         };
+        /**
+         * FileColumn
+         * @description One column of a file, with what was found in all of its rows.
+         */
+        FileColumn: {
+            /** Position */
+            position: number;
+            /** Name */
+            name: string;
+            /** Suggested Name */
+            suggested_name: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "string" | "integer" | "decimal" | "float" | "boolean" | "date" | "timestamp";
+            /**
+             * @default {
+             *       "zh": "",
+             *       "en": ""
+             *     }
+             */
+            reason: components["schemas"]["Text"];
+            /**
+             * Supported
+             * @default true
+             */
+            supported: boolean;
+            /** Nulls */
+            nulls: number;
+            /** Distinct */
+            distinct: number;
+            /** Distinct Exact */
+            distinct_exact: boolean;
+            /** Minimum */
+            minimum?: string | number | boolean | null;
+            /** Maximum */
+            maximum?: string | number | boolean | null;
+            /**
+             * Samples
+             * @default []
+             */
+            samples: (string | number | boolean | null)[];
+            /** Scale */
+            scale?: number | null;
+            /**
+             * Whole Digits
+             * @default 0
+             */
+            whole_digits: number;
+        };
+        /**
+         * ReadAs
+         * @description How to read a file; None means: find out. `nulls` are the texts that mean "no value".
+         */
+        ReadAs: {
+            /** Encoding */
+            encoding?: ("utf-8" | "gb18030" | "utf-16") | null;
+            /** Delimiter */
+            delimiter?: ("," | ";" | "\t" | "|") | null;
+            /** Header */
+            header?: boolean | null;
+            /** Sheet */
+            sheet?: string | null;
+            /**
+             * Nulls
+             * @default [
+             *       ""
+             *     ]
+             */
+            nulls: string[];
+        };
+        /**
+         * UploadPreview
+         * @description A staged file: how it was read, its columns, its first rows. Nothing is loaded yet.
+         */
+        UploadPreview: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Filename */
+            filename: string;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "csv" | "parquet" | "excel";
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "staged" | "loaded" | "discarded";
+            /** Size */
+            size: number;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            read_as: components["schemas"]["ReadAs"];
+            /**
+             * Sheets
+             * @default []
+             */
+            sheets: string[];
+            /** Suggested Table */
+            suggested_table: string;
+            /** Row Count */
+            row_count: number;
+            /** Columns */
+            columns: components["schemas"]["FileColumn"][];
+            /** Rows */
+            rows: (string | number | boolean | null)[][];
+        };
+        /** Page[UploadCard] */
+        Page_UploadCard_: {
+            /** Items */
+            items: components["schemas"]["UploadCard"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * UploadCard
+         * @description One line of the list of uploads.
+         */
+        UploadCard: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Filename */
+            filename: string;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "csv" | "parquet" | "excel";
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "staged" | "loaded" | "discarded";
+            /** Size */
+            size: number;
+            /** Row Count */
+            row_count: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Table */
+            table?: string | null;
+        };
+        /**
+         * LoadRecord
+         * @description One load: who brought which file in, with what counts, and how it ended.
+         */
+        LoadRecord: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Table */
+            table: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "running" | "done" | "refused" | "interrupted";
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "replace" | "append";
+            /** Filename */
+            filename: string;
+            /** Sha256 */
+            sha256: string;
+            /** Rows Read */
+            rows_read: number;
+            /** Rows Loaded */
+            rows_loaded: number;
+            /** Version */
+            version?: number | null;
+            /** Actor */
+            actor: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Finished At */
+            finished_at?: string | null;
+        };
+        /**
+         * LoadResult
+         * @description What a load did.
+         */
+        LoadResult: {
+            load: components["schemas"]["LoadRecord"];
+            table: components["schemas"]["TableInfo"];
+        };
+        /**
+         * TableColumn
+         * @description One column of a lake table. `masked`: the caller may not see its values.
+         */
+        TableColumn: {
+            /** Name */
+            name: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "string" | "integer" | "decimal" | "float" | "boolean" | "date" | "timestamp";
+            /**
+             * Masked
+             * @default false
+             */
+            masked: boolean;
+        };
+        /**
+         * TableInfo
+         * @description A table of the lake at its newest version.
+         */
+        TableInfo: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+            /** Rows */
+            rows: number | null;
+            /** Size */
+            size: number | null;
+            /** Columns */
+            columns: components["schemas"]["TableColumn"][];
+            /** Primary Key */
+            primary_key: string[];
+            /** Sort By */
+            sort_by: string[];
+            /** Department */
+            department: string;
+            /**
+             * Committed At
+             * Format: date-time
+             */
+            committed_at: string;
+            /** Committed By */
+            committed_by: string;
+            /**
+             * Datasets
+             * @default []
+             */
+            datasets: string[];
+        };
+        /**
+         * ColumnChoice
+         * @description One column to load: from which place of the file, under which name, as which type.
+         */
+        ColumnChoice: {
+            /** Position */
+            position: number;
+            /** Name */
+            name: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "string" | "integer" | "decimal" | "float" | "boolean" | "date" | "timestamp";
+            /** Scale */
+            scale?: number | null;
+        };
+        /**
+         * LoadRequest
+         * @description Load a staged file into a table. Columns that are not named are left out; None takes all as found.
+         */
+        LoadRequest: {
+            /** Table */
+            table: string;
+            /**
+             * Mode
+             * @default replace
+             * @enum {string}
+             */
+            mode: "replace" | "append";
+            /** Columns */
+            columns?: components["schemas"]["ColumnChoice"][] | null;
+            /**
+             * Primary Key
+             * @default []
+             */
+            primary_key: string[];
+            /**
+             * Sort By
+             * @default []
+             */
+            sort_by: string[];
+        };
+        /** Page[TableInfo] */
+        Page_TableInfo_: {
+            /** Items */
+            items: components["schemas"]["TableInfo"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * Bin
+         * @description One bar of a histogram: values from `low` to below `high`; the last bar includes `high`, the greatest value.
+         */
+        Bin: {
+            /** Low */
+            low: string | number | boolean | null;
+            /** High */
+            high: string | number | boolean | null;
+            /** Count */
+            count: number;
+        };
+        /**
+         * ColumnProfile
+         * @description What the values of one column look like. A masked column has only type and nulls.
+         */
+        ColumnProfile: {
+            /** Name */
+            name: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "string" | "integer" | "decimal" | "float" | "boolean" | "date" | "timestamp";
+            /** Nulls */
+            nulls: number;
+            /**
+             * Masked
+             * @default false
+             */
+            masked: boolean;
+            /** Distinct */
+            distinct?: number | null;
+            /**
+             * Distinct Exact
+             * @default true
+             */
+            distinct_exact: boolean;
+            /** Minimum */
+            minimum?: string | number | boolean | null;
+            /** Maximum */
+            maximum?: string | number | boolean | null;
+            /** Mean */
+            mean?: number | null;
+            /**
+             * Histogram
+             * @default []
+             */
+            histogram: components["schemas"]["Bin"][];
+            /**
+             * Top
+             * @default []
+             */
+            top: components["schemas"]["TopValue"][];
+        };
+        /**
+         * TableProfile
+         * @description Profile of a table at one version, over the rows that the caller may see.
+         */
+        TableProfile: {
+            /** Table */
+            table: string;
+            /** Version */
+            version: number;
+            /** Rows */
+            rows: number;
+            /** Partial */
+            partial: boolean;
+            /** Columns */
+            columns: components["schemas"]["ColumnProfile"][];
+        };
+        /**
+         * TopValue
+         * @description One of the most frequent values.
+         */
+        TopValue: {
+            /** Value */
+            value: string | number | boolean | null;
+            /** Count */
+            count: number;
+        };
+        /**
+         * TableRows
+         * @description The first rows that the caller may see; values of masked columns are null.
+         */
+        TableRows: {
+            /** Table */
+            table: string;
+            /** Version */
+            version: number;
+            /** Columns */
+            columns: components["schemas"]["TableColumn"][];
+            /** Rows */
+            rows: (string | number | boolean | null)[][];
+            /** Partial */
+            partial: boolean;
+        };
+        /** Page[TableVersion] */
+        Page_TableVersion_: {
+            /** Items */
+            items: components["schemas"]["TableVersion"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * TableVersion
+         * @description One version of a table's data; `load` is None for a version that was not made by a load.
+         */
+        TableVersion: {
+            /** Version */
+            version: number;
+            /**
+             * Committed At
+             * Format: date-time
+             */
+            committed_at: string;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "replace" | "append";
+            /** Rows */
+            rows: number | null;
+            load?: components["schemas"]["LoadRecord"] | null;
+        };
+        /**
+         * YamlText
+         * @description The canonical text of a definition or draft.
+         */
+        YamlText: {
+            /** Yaml */
+            yaml: string;
+        };
+        /**
+         * RawBody
+         * @description A definition as it was typed.
+         */
+        RawBody: {
+            /** Raw */
+            raw: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /**
+         * YamlFault
+         * @description One thing wrong with a text; line and column count from 1.
+         */
+        YamlFault: {
+            /** Line */
+            line: number;
+            /** Column */
+            column: number;
+            /** Field */
+            field: string;
+            /** Code */
+            code: string;
+            text: components["schemas"]["Text"];
+            /**
+             * @default {
+             *       "zh": "",
+             *       "en": ""
+             *     }
+             */
+            remedy: components["schemas"]["Text"];
+            /**
+             * File
+             * @default
+             */
+            file: string;
+        };
+        /**
+         * YamlResult
+         * @description What a text says: `raw` is always there as far as it can be read, `definition` when it is complete.
+         */
+        YamlResult: {
+            /** Raw */
+            raw: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            /** Definition */
+            definition?: (components["schemas"]["DatasetDef"] | components["schemas"]["RelationshipDef"] | components["schemas"]["DimensionDef"] | components["schemas"]["ModifierDef"] | components["schemas"]["MetricDef"]) | null;
+            /** Faults */
+            faults: components["schemas"]["YamlFault"][];
+            facts?: components["schemas"]["DerivedFacts"] | null;
+        };
+        /**
+         * TextBody
+         * @description One definition as YAML.
+         */
+        TextBody: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * ImportItem
+         * @description One definition of an import.
+         */
+        ImportItem: {
+            /** File */
+            file: string;
+            /** Line */
+            line: number;
+            /** Kind */
+            kind: string;
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            /**
+             * Change
+             * @enum {string}
+             */
+            change: "new" | "changed" | "same" | "unknown";
+            /** Faults */
+            faults: number;
+        };
+        /**
+         * ImportReport
+         * @description What an import would do, or did. Nothing was stored when there are faults or `dry_run` is set.
+         */
+        ImportReport: {
+            /** Items */
+            items: components["schemas"]["ImportItem"][];
+            /** Faults */
+            faults: components["schemas"]["YamlFault"][];
+            /** Dry Run */
+            dry_run: boolean;
+            /**
+             * Draft Ids
+             * @default []
+             */
+            draft_ids: string[];
+            /** Change Id */
+            change_id?: string | null;
+            /** Change Number */
+            change_number?: number | null;
+        };
+        /**
+         * AbsoluteTime
+         * @description From the day `start` to the day `end`, both included; either may be open.
+         */
+        AbsoluteTime: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "absolute";
+            /** Start */
+            start?: string | null;
+            /** End */
+            end?: string | null;
+        };
+        /**
+         * Comparison
+         * @description A second value beside each metric: the previous range of equal length, or shifted by `shift`.
+         */
+        Comparison: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "previous" | "shift";
+            shift?: components["schemas"]["Duration"] | null;
+        };
+        /**
+         * DataUsed
+         * @description One dataset that was read, at one version of its data.
+         */
+        DataUsed: {
+            /** Dataset */
+            dataset: string;
+            /** Data Version */
+            data_version: string;
+            /** Real */
+            real: boolean;
+            /** Row Policy */
+            row_policy?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
+        };
+        /**
+         * DefinitionUsed
+         * @description One definition that the answer rests on.
+         */
+        DefinitionUsed: {
+            /** Kind */
+            kind: string;
+            /** Code */
+            code: string;
+            /** Version */
+            version: number | null;
+            /** Digest */
+            digest: string;
+        };
+        /**
+         * DimensionRef
+         * @description A dimension to split by, `region` or through a role `buyer.region`; `grain` for date dimensions.
+         */
+        DimensionRef: {
+            /** Field */
+            field: string;
+            /** Grain */
+            grain?: ("day" | "week" | "month" | "quarter" | "year") | null;
+        };
+        /**
+         * LastTime
+         * @description The last `count` units that end at the anchor; `complete` leaves the running unit out.
+         */
+        LastTime: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "last";
+            /** Count */
+            count: number;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "day" | "week" | "month" | "quarter" | "year";
+            /**
+             * Complete
+             * @default false
+             */
+            complete: boolean;
+        };
+        /**
+         * MetricQuery
+         * @description A question: these metrics, split by these dimensions and this grain, over this time, filtered.
+         */
+        MetricQuery: {
+            /** Metrics */
+            metrics: string[];
+            /**
+             * Dimensions
+             * @default []
+             */
+            dimensions: components["schemas"]["DimensionRef"][];
+            /** Grain */
+            grain?: ("day" | "week" | "month" | "quarter" | "year") | null;
+            /** Time */
+            time?: (components["schemas"]["AbsoluteTime"] | components["schemas"]["LastTime"] | components["schemas"]["ToDateTime"]) | null;
+            /** Filters */
+            filters?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
+            comparison?: components["schemas"]["Comparison"] | null;
+            /**
+             * Order
+             * @default []
+             */
+            order: components["schemas"]["OrderBy"][];
+            /** Limit */
+            limit?: number | null;
+            /**
+             * Totals
+             * @default false
+             */
+            totals: boolean;
+            /** As Of */
+            as_of?: string | null;
+        };
+        /**
+         * OrderBy
+         * @description Sort by a column of the answer (its `name`). NULLs are last in both directions.
+         */
+        OrderBy: {
+            /** By */
+            by: string;
+            /**
+             * Descending
+             * @default false
+             */
+            descending: boolean;
+        };
+        /**
+         * QueryAnswer
+         * @description What a question returns on the wire.
+         */
+        QueryAnswer: {
+            /** Columns */
+            columns: components["schemas"]["ResultColumn"][];
+            /** Rows */
+            rows: (string | number | boolean | null)[][];
+            /** Totals */
+            totals?: (string | number | boolean | null)[] | null;
+            /**
+             * Truncated
+             * @default false
+             */
+            truncated: boolean;
+            /**
+             * Cached
+             * @default false
+             */
+            cached: boolean;
+            receipt: components["schemas"]["Receipt"];
+        };
+        /**
+         * Receipt
+         * @description 凭证: the proof of one answer.
+         */
+        Receipt: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Asked By */
+            asked_by: string;
+            request: components["schemas"]["MetricQuery"];
+            /** Definitions */
+            definitions: components["schemas"]["DefinitionUsed"][];
+            /** Data */
+            data: components["schemas"]["DataUsed"][];
+            /** Time Start */
+            time_start?: string | null;
+            /** Time End */
+            time_end?: string | null;
+            /** Scope Key */
+            scope_key: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Engine */
+            engine: string;
+            /** Sql */
+            sql: string;
+            /** Parameters */
+            parameters: (string | number | boolean | null)[];
+            /** Row Count */
+            row_count: number;
+            /** Elapsed Ms */
+            elapsed_ms: number;
+            /**
+             * Draft
+             * @default false
+             */
+            draft: boolean;
+            /** Answer Digest */
+            answer_digest: string;
+        };
+        /**
+         * ResultColumn
+         * @description One column of an answer. `name` is unique in it; `metric` is set for values and comparisons.
+         */
+        ResultColumn: {
+            /** Name */
+            name: string;
+            label: components["schemas"]["Text"];
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "time" | "dimension" | "metric" | "comparison";
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "string" | "integer" | "decimal" | "float" | "boolean" | "date" | "timestamp";
+            /** Metric */
+            metric?: string | null;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /** Decimals */
+            decimals?: number | null;
+            /**
+             * Direction
+             * @default neutral
+             * @enum {string}
+             */
+            direction: "higher" | "lower" | "neutral";
+            /** Grain */
+            grain?: ("day" | "week" | "month" | "quarter" | "year") | null;
+        };
+        /**
+         * ToDateTime
+         * @description From the start of the running unit (this month, this year) to the anchor.
+         */
+        ToDateTime: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "to_date";
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "day" | "week" | "month" | "quarter" | "year";
+        };
+        /**
+         * PreviewRequest
+         * @description A question over published definitions and unpublished ones on top of them.
+         */
+        PreviewRequest: {
+            /** Definitions */
+            definitions: (components["schemas"]["DatasetDef"] | components["schemas"]["RelationshipDef"] | components["schemas"]["DimensionDef"] | components["schemas"]["ModifierDef"] | components["schemas"]["MetricDef"])[];
+            query: components["schemas"]["MetricQuery"];
+        };
+        /**
+         * Backtest
+         * @description Old against new for every metric of a change, bound to the digest of what was run.
+         */
+        Backtest: {
+            /**
+             * Change Id
+             * Format: uuid
+             */
+            change_id: string;
+            /** Digest */
+            digest: string;
+            /** Metrics */
+            metrics: components["schemas"]["MetricBacktest"][];
+        };
+        /**
+         * BacktestPoint
+         * @description One month of both versions.
+         */
+        BacktestPoint: {
+            /** Period */
+            period: string;
+            /** Old */
+            old: number | null;
+            /** New */
+            new: number | null;
+        };
+        /**
+         * MetricBacktest
+         * @description One metric of a change on the same data: the version in force (none for a new metric) and the new one.
+         */
+        MetricBacktest: {
+            /** Metric */
+            metric: string;
+            /**
+             * Points
+             * @default []
+             */
+            points: components["schemas"]["BacktestPoint"][];
+            /** Old Total */
+            old_total?: number | null;
+            /** New Total */
+            new_total?: number | null;
+            /** Old Receipt */
+            old_receipt?: string | null;
+            /** New Receipt */
+            new_receipt?: string | null;
+            refusal?: components["schemas"]["Problem"] | null;
+        };
+        /**
+         * Problem
+         * @description The shape of an error on every edge: API body, CLI JSON, form message.
+         */
+        Problem: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            /** Remedy */
+            remedy: string;
+            /** Field */
+            field: string | null;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Errors */
+            errors: components["schemas"]["Problem"][];
+        };
+        /**
+         * DimensionValues
+         * @description Values of a dimension among the asker's rows; `complete` when there are no more.
+         */
+        DimensionValues: {
+            /** Field */
+            field: string;
+            /** Values */
+            values: (string | number | boolean | null)[];
+            /** Complete */
+            complete: boolean;
+        };
     };
     responses: never;
     parameters: never;
@@ -2843,8 +5138,18 @@ export interface components {
     headers: never;
     pathItems: never;
 }
-export type DomainNode = components['schemas']['DomainNode'];
+export type Filters = components['schemas']['Filters'];
+export type EntryView = components['schemas']['EntryView'];
+export type PageEntryView = components['schemas']['Page_EntryView_'];
+export type PersonCard = components['schemas']['PersonCard'];
+export type Target = components['schemas']['Target'];
 export type Text = components['schemas']['Text'];
+export type Break = components['schemas']['Break'];
+export type CheckpointView = components['schemas']['CheckpointView'];
+export type Verdict = components['schemas']['Verdict'];
+export type DomainNode = components['schemas']['DomainNode'];
+export type DomainBody = components['schemas']['DomainBody'];
+export type DomainChange = components['schemas']['DomainChange'];
 export type DomainRef = components['schemas']['DomainRef'];
 export type MetricCard = components['schemas']['MetricCard'];
 export type PageMetricCard = components['schemas']['Page_MetricCard_'];
@@ -2881,39 +5186,51 @@ export type Ref = components['schemas']['Ref'];
 export type RelationshipDef = components['schemas']['RelationshipDef'];
 export type SemiAdditive = components['schemas']['SemiAdditive'];
 export type VersionCard = components['schemas']['VersionCard'];
+export type VersionDetail = components['schemas']['VersionDetail'];
 export type Lineage = components['schemas']['Lineage'];
 export type LineageEdge = components['schemas']['LineageEdge'];
 export type LineageNode = components['schemas']['LineageNode'];
-export type AbsoluteTime = components['schemas']['AbsoluteTime'];
-export type Comparison = components['schemas']['Comparison'];
-export type DataUsed = components['schemas']['DataUsed'];
-export type DefinitionUsed = components['schemas']['DefinitionUsed'];
-export type DimensionRef = components['schemas']['DimensionRef'];
-export type LastTime = components['schemas']['LastTime'];
-export type MetricQuery = components['schemas']['MetricQuery'];
-export type OrderBy = components['schemas']['OrderBy'];
-export type QueryAnswer = components['schemas']['QueryAnswer'];
-export type Receipt = components['schemas']['Receipt'];
-export type ResultColumn = components['schemas']['ResultColumn'];
-export type ToDateTime = components['schemas']['ToDateTime'];
-export type ChangeCard = components['schemas']['ChangeCard'];
-export type ItemName = components['schemas']['ItemName'];
-export type PageChangeCard = components['schemas']['Page_ChangeCard_'];
-export type PersonRef = components['schemas']['PersonRef'];
-export type InboxCount = components['schemas']['InboxCount'];
-export type DimensionValues = components['schemas']['DimensionValues'];
-export type VersionDetail = components['schemas']['VersionDetail'];
+export type Impact = components['schemas']['Impact'];
+export type ImpactItem = components['schemas']['ImpactItem'];
+export type DefinitionCard = components['schemas']['DefinitionCard'];
+export type PageDefinitionCard = components['schemas']['Page_DefinitionCard_'];
+export type DefinitionDetail = components['schemas']['DefinitionDetail'];
+export type DraftCard = components['schemas']['DraftCard'];
+export type PageDraftCard = components['schemas']['Page_DraftCard_'];
+export type DefinitionFault = components['schemas']['DefinitionFault'];
+export type DraftView = components['schemas']['DraftView'];
+export type JsonValue = components['schemas']['JsonValue'];
+export type DraftBody = components['schemas']['DraftBody'];
+export type CoAuthorsBody = components['schemas']['CoAuthorsBody'];
+export type CheckResult = components['schemas']['CheckResult'];
+export type CheckBody = components['schemas']['CheckBody'];
+export type FormulaCheck = components['schemas']['FormulaCheck'];
+export type FormulaBody = components['schemas']['FormulaBody'];
+export type FunctionCard = components['schemas']['FunctionCard'];
+export type Completion = components['schemas']['Completion'];
+export type CompletionBody = components['schemas']['CompletionBody'];
 export type FollowedMetric = components['schemas']['FollowedMetric'];
 export type PageFollowedMetric = components['schemas']['Page_FollowedMetric_'];
 export type FollowState = components['schemas']['FollowState'];
-export type Filters = components['schemas']['Filters'];
-export type EntryView = components['schemas']['EntryView'];
-export type PageEntryView = components['schemas']['Page_EntryView_'];
-export type PersonCard = components['schemas']['PersonCard'];
-export type Target = components['schemas']['Target'];
-export type Break = components['schemas']['Break'];
-export type CheckpointView = components['schemas']['CheckpointView'];
-export type Verdict = components['schemas']['Verdict'];
+export type ChangeView = components['schemas']['ChangeView'];
+export type EvidenceView = components['schemas']['EvidenceView'];
+export type FieldChange = components['schemas']['FieldChange'];
+export type ImpactRow = components['schemas']['ImpactRow'];
+export type ItemView = components['schemas']['ItemView'];
+export type LevelView = components['schemas']['LevelView'];
+export type PersonRef = components['schemas']['PersonRef'];
+export type Refusal = components['schemas']['Refusal'];
+export type TimelineEntry = components['schemas']['TimelineEntry'];
+export type SubmitRequest = components['schemas']['SubmitRequest'];
+export type ChangeCard = components['schemas']['ChangeCard'];
+export type ItemName = components['schemas']['ItemName'];
+export type PageChangeCard = components['schemas']['Page_ChangeCard_'];
+export type Simulation = components['schemas']['Simulation'];
+export type SimulateRequest = components['schemas']['SimulateRequest'];
+export type InboxCount = components['schemas']['InboxCount'];
+export type DecisionRequest = components['schemas']['DecisionRequest'];
+export type CommentRequest = components['schemas']['CommentRequest'];
+export type StepRequest = components['schemas']['StepRequest'];
 export type Company = components['schemas']['Company'];
 export type Session = components['schemas']['Session'];
 export type LanguageChoice = components['schemas']['LanguageChoice'];
@@ -2946,375 +5263,52 @@ export type GrantNew = components['schemas']['GrantNew'];
 export type TokenView = components['schemas']['TokenView'];
 export type TokenSecret = components['schemas']['TokenSecret'];
 export type TokenNew = components['schemas']['TokenNew'];
+export type FileColumn = components['schemas']['FileColumn'];
+export type ReadAs = components['schemas']['ReadAs'];
+export type UploadPreview = components['schemas']['UploadPreview'];
+export type PageUploadCard = components['schemas']['Page_UploadCard_'];
+export type UploadCard = components['schemas']['UploadCard'];
+export type LoadRecord = components['schemas']['LoadRecord'];
+export type LoadResult = components['schemas']['LoadResult'];
+export type TableColumn = components['schemas']['TableColumn'];
+export type TableInfo = components['schemas']['TableInfo'];
+export type ColumnChoice = components['schemas']['ColumnChoice'];
+export type LoadRequest = components['schemas']['LoadRequest'];
+export type PageTableInfo = components['schemas']['Page_TableInfo_'];
+export type Bin = components['schemas']['Bin'];
+export type ColumnProfile = components['schemas']['ColumnProfile'];
+export type TableProfile = components['schemas']['TableProfile'];
+export type TopValue = components['schemas']['TopValue'];
+export type TableRows = components['schemas']['TableRows'];
+export type PageTableVersion = components['schemas']['Page_TableVersion_'];
+export type TableVersion = components['schemas']['TableVersion'];
+export type YamlText = components['schemas']['YamlText'];
+export type RawBody = components['schemas']['RawBody'];
+export type YamlFault = components['schemas']['YamlFault'];
+export type YamlResult = components['schemas']['YamlResult'];
+export type TextBody = components['schemas']['TextBody'];
+export type ImportItem = components['schemas']['ImportItem'];
+export type ImportReport = components['schemas']['ImportReport'];
+export type AbsoluteTime = components['schemas']['AbsoluteTime'];
+export type Comparison = components['schemas']['Comparison'];
+export type DataUsed = components['schemas']['DataUsed'];
+export type DefinitionUsed = components['schemas']['DefinitionUsed'];
+export type DimensionRef = components['schemas']['DimensionRef'];
+export type LastTime = components['schemas']['LastTime'];
+export type MetricQuery = components['schemas']['MetricQuery'];
+export type OrderBy = components['schemas']['OrderBy'];
+export type QueryAnswer = components['schemas']['QueryAnswer'];
+export type Receipt = components['schemas']['Receipt'];
+export type ResultColumn = components['schemas']['ResultColumn'];
+export type ToDateTime = components['schemas']['ToDateTime'];
+export type PreviewRequest = components['schemas']['PreviewRequest'];
+export type Backtest = components['schemas']['Backtest'];
+export type BacktestPoint = components['schemas']['BacktestPoint'];
+export type MetricBacktest = components['schemas']['MetricBacktest'];
+export type Problem = components['schemas']['Problem'];
+export type DimensionValues = components['schemas']['DimensionValues'];
 export type $defs = Record<string, never>;
 export interface operations {
-    __main___d: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DomainNode"][];
-                };
-            };
-        };
-    };
-    list_metrics: {
-        parameters: {
-            query?: {
-                search?: string;
-                domain?: string | null;
-                type?: ("atomic" | "derived" | "composite") | null;
-                owner?: string | null;
-                tag?: string | null;
-                status?: ("proposed" | "scheduled" | "published" | "deprecated" | "archived") | null;
-                sort?: "name" | "code";
-                cursor?: string | null;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_MetricCard_"];
-                };
-            };
-        };
-    };
-    __main___mf: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MetricFacets"];
-                };
-            };
-        };
-    };
-    __main___md: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MetricDetail"];
-                };
-            };
-        };
-    };
-    __main___mv: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VersionCard"][];
-                };
-            };
-        };
-    };
-    __main___ml: {
-        parameters: {
-            query?: {
-                depth?: number;
-            };
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Lineage"];
-                };
-            };
-        };
-    };
-    __main___q: {
-        parameters: {
-            query?: {
-                format?: "json" | "csv" | "arrow";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MetricQuery"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QueryAnswer"];
-                };
-            };
-        };
-    };
-    __main___r: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                receipt_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Receipt"];
-                };
-            };
-        };
-    };
-    __main___ch: {
-        parameters: {
-            query?: {
-                box?: "inbox" | "mine" | "all";
-                state?: ("pending" | "blocked" | "approved" | "rejected" | "returned" | "withdrawn") | null;
-                cursor?: string | null;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_ChangeCard_"];
-                };
-            };
-        };
-    };
-    __main___cc: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InboxCount"];
-                };
-            };
-        };
-    };
-    __main___dv: {
-        parameters: {
-            query: {
-                metric: string;
-                search?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DimensionValues"];
-                };
-            };
-        };
-    };
-    __main___mvd: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-                number: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VersionDetail"];
-                };
-            };
-        };
-    };
-    __main___f: {
-        parameters: {
-            query?: {
-                cursor?: string | null;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_FollowedMetric_"];
-                };
-            };
-        };
-    };
-    __main___fg: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FollowState"];
-                };
-            };
-        };
-    };
-    __main___fp: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FollowState"];
-                };
-            };
-        };
-    };
-    __main___fd: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
     metrion_audit_api_list_entries: {
         parameters: {
             query?: {
@@ -3360,6 +5354,1084 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Verdict"];
+                };
+            };
+        };
+    };
+    list_domains: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainNode"][];
+                };
+            };
+        };
+    };
+    create_domain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DomainBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainNode"];
+                };
+            };
+        };
+    };
+    change_domain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DomainChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainNode"];
+                };
+            };
+        };
+    };
+    list_metrics: {
+        parameters: {
+            query?: {
+                search?: string;
+                domain?: string | null;
+                type?: ("atomic" | "derived" | "composite") | null;
+                owner?: string | null;
+                tag?: string | null;
+                status?: ("scheduled" | "published" | "deprecated" | "archived") | null;
+                sort?: "name" | "code";
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MetricCard_"];
+                };
+            };
+        };
+    };
+    metric_facets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricFacets"];
+                };
+            };
+        };
+    };
+    read_metric: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricDetail"];
+                };
+            };
+        };
+    };
+    list_metric_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionCard"][];
+                };
+            };
+        };
+    };
+    read_metric_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDetail"];
+                };
+            };
+        };
+    };
+    metric_lineage: {
+        parameters: {
+            query?: {
+                depth?: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lineage"];
+                };
+            };
+        };
+    };
+    metric_document: {
+        parameters: {
+            query?: {
+                format?: "markdown" | "html";
+                language?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    library_document: {
+        parameters: {
+            query?: {
+                format?: "markdown" | "html";
+                language?: ("zh" | "en") | null;
+                domain?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    read_impact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "dataset" | "relationship" | "dimension" | "modifier" | "metric";
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Impact"];
+                };
+            };
+        };
+    };
+    list_datasets: {
+        parameters: {
+            query?: {
+                search?: string;
+                domain?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DefinitionCard_"];
+                };
+            };
+        };
+    };
+    read_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionDetail"];
+                };
+            };
+        };
+    };
+    list_dimensions: {
+        parameters: {
+            query?: {
+                search?: string;
+                domain?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DefinitionCard_"];
+                };
+            };
+        };
+    };
+    read_dimension: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionDetail"];
+                };
+            };
+        };
+    };
+    list_modifiers: {
+        parameters: {
+            query?: {
+                search?: string;
+                domain?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DefinitionCard_"];
+                };
+            };
+        };
+    };
+    read_modifier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionDetail"];
+                };
+            };
+        };
+    };
+    list_relationships: {
+        parameters: {
+            query?: {
+                search?: string;
+                domain?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DefinitionCard_"];
+                };
+            };
+        };
+    };
+    read_relationship: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionDetail"];
+                };
+            };
+        };
+    };
+    list_drafts: {
+        parameters: {
+            query?: {
+                kind?: ("dataset" | "relationship" | "dimension" | "modifier" | "metric") | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DraftCard_"];
+                };
+            };
+        };
+    };
+    create_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+        };
+    };
+    draft_from_published: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "dataset" | "relationship" | "dimension" | "modifier" | "metric";
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+        };
+    };
+    read_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+        };
+    };
+    save_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+        };
+    };
+    discard_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    share_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CoAuthorsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+        };
+    };
+    rebase_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+        };
+    };
+    check_definition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckResult"];
+                };
+            };
+        };
+    };
+    check_formula: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormulaBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormulaCheck"];
+                };
+            };
+        };
+    };
+    list_functions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunctionCard"][];
+                };
+            };
+        };
+    };
+    complete_formula: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompletionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Completion"][];
+                };
+            };
+        };
+    };
+    list_follows: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FollowedMetric_"];
+                };
+            };
+        };
+    };
+    read_follow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowState"];
+                };
+            };
+        };
+    };
+    follow_metric: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowState"];
+                };
+            };
+        };
+    };
+    unfollow_metric: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_changes: {
+        parameters: {
+            query?: {
+                box?: "inbox" | "mine" | "all";
+                state?: ("pending" | "blocked" | "approved" | "rejected" | "returned" | "withdrawn") | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ChangeCard_"];
+                };
+            };
+        };
+    };
+    submit_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeView"];
+                };
+            };
+        };
+    };
+    simulate_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulateRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
+                };
+            };
+        };
+    };
+    count_inbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxCount"];
+                };
+            };
+        };
+    };
+    read_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeView"];
+                };
+            };
+        };
+    };
+    decide_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeView"];
+                };
+            };
+        };
+    };
+    comment_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeView"];
+                };
+            };
+        };
+    };
+    withdraw_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeView"];
+                };
+            };
+        };
+    };
+    resubmit_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeView"];
+                };
+            };
+        };
+    };
+    remind_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeView"];
                 };
             };
         };
@@ -4035,6 +7107,536 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    metrion_integration_api_list_uploads: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UploadCard_"];
+                };
+            };
+        };
+    };
+    metrion_integration_api_stage_upload: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadPreview"];
+                };
+            };
+        };
+    };
+    metrion_integration_api_get_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadPreview"];
+                };
+            };
+        };
+    };
+    metrion_integration_api_discard_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    metrion_integration_api_read_upload_as: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadAs"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadPreview"];
+                };
+            };
+        };
+    };
+    metrion_integration_api_load_upload: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoadRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadResult"];
+                };
+            };
+        };
+    };
+    metrion_integration_api_list_tables: {
+        parameters: {
+            query?: {
+                search?: string;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TableInfo_"];
+                };
+            };
+        };
+    };
+    metrion_integration_api_get_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableInfo"];
+                };
+            };
+        };
+    };
+    metrion_integration_api_get_profile: {
+        parameters: {
+            query?: {
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableProfile"];
+                };
+            };
+        };
+    };
+    metrion_integration_api_get_rows: {
+        parameters: {
+            query?: {
+                version?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableRows"];
+                };
+            };
+        };
+    };
+    metrion_integration_api_list_versions: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TableVersion_"];
+                };
+            };
+        };
+    };
+    definition_to_yaml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RawBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YamlText"];
+                };
+            };
+        };
+    };
+    definition_from_yaml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YamlResult"];
+                };
+            };
+        };
+    };
+    import_definitions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                    /**
+                     * Title
+                     * @default
+                     */
+                    title?: string;
+                    /**
+                     * Reason
+                     * @default
+                     */
+                    reason?: string;
+                    /**
+                     * Dry Run
+                     * @default true
+                     */
+                    dry_run?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+        };
+    };
+    export_definitions: {
+        parameters: {
+            query?: {
+                domain?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    metrion_query_api_query: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv" | "arrow";
+            };
+            header?: {
+                /** @description Chosen by the caller, to cancel by. */
+                "X-Query-Id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricQuery"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryAnswer"];
+                };
+            };
+        };
+    };
+    metrion_query_api_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the caller, to cancel by. */
+                "X-Query-Id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryAnswer"];
+                };
+            };
+        };
+    };
+    metrion_query_api_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                query_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    metrion_query_api_change_backtest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+        };
+    };
+    metrion_query_api_dimension_values: {
+        parameters: {
+            query: {
+                metric: string;
+                search?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DimensionValues"];
+                };
+            };
+        };
+    };
+    metrion_query_api_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
             };
         };
     };

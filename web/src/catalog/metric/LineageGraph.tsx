@@ -1,4 +1,4 @@
-import "@xyflow/react/dist/base.css";
+import "@xyflow/react/dist/style.css";
 import dagre from "@dagrejs/dagre";
 import { Controls, Handle, type Node, type NodeProps, Position, ReactFlow } from "@xyflow/react";
 import { useMemo } from "react";
@@ -96,7 +96,12 @@ export default function LineageGraph({ lineage }: { lineage: Lineage }) {
         edgesFocusable={false}
         zoomOnScroll={false}
         preventScrolling={false}
-        proOptions={{ hideAttribution: true }}
+        ariaLabelConfig={{
+          "controls.ariaLabel": t("lineage.controls"),
+          "controls.zoomIn.ariaLabel": t("lineage.zoomIn"),
+          "controls.zoomOut.ariaLabel": t("lineage.zoomOut"),
+          "controls.fitView.ariaLabel": t("lineage.fit"),
+        }}
       >
         <Controls showInteractive={false} />
       </ReactFlow>

@@ -103,8 +103,8 @@ function Parts({ answer, detail }: { answer: QueryAnswer; detail: MetricDetail }
   if (!place || answer.rows.length === 0) {
     return <EmptyState compact title={t("trend.emptyTitle")} hint={t("trend.emptyHint")} />;
   }
-  // Only parts of an additive metric add up to the whole; a share of a rate would mean nothing.
-  const shares = detail.facts?.additivity === "additive";
+  // Parts of sums and stocks add up to the whole; a share of a rate would mean nothing.
+  const shares = detail.facts !== null && detail.facts?.additivity !== "non_additive";
   const parts = partsOf(answer, place, t("split.blank"), shares);
   const dimension = answer.columns.find((column) => column.role === "dimension");
   const columns: TableColumn<Part>[] = [
