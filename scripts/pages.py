@@ -61,9 +61,13 @@ def npm(*arguments: str) -> None:
 
 
 def install() -> None:
-    """Install the packages of the lock file."""
+    """Install the packages of the lock file, without changing it.
+
+    Not `npm ci`: it refuses a lock file that lacks the optional binaries of platforms for which a package
+    index does not hold them. What the lock file names is installed in exactly that version and digest.
+    """
     mark = fingerprint([WEB / "package.json", WEB / "package-lock.json"], sys.platform)
-    step("web-packages", "Install web packages", mark, lambda: npm("ci", "--no-progress"), WEB / "node_modules")
+    step("web-packages", "Install web packages", mark, lambda: npm("install", "--no-save", "--no-progress", "--loglevel=error"), WEB / "node_modules")
 
 
 def build() -> None:
