@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from metrion.base.errors import MetrionError, type_param
+from metrion.base.errors import MetrionError, Param
 from metrion.base.text import Text
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class FormulaError(MetrionError):
     text = Text(zh="公式有误。", en="The formula is not right.")
     remedy = Text(zh="{advice_zh}", en="{advice_en}")
 
-    def __init__(self, span: Span, *, suggestion: str = "", advice: Text | None = None, **params: type_param) -> None:
+    def __init__(self, span: Span, *, suggestion: str = "", advice: Text | None = None, **params: Param) -> None:
         self.span = span
         self.line: int | None = None
         self.column: int | None = None
