@@ -151,17 +151,18 @@ def test_a_sensitive_column_is_hidden_until_it_is_granted(company: Company) -> N
     assert reads.data_scope(company.actor("li"), [SALES]).hidden_columns == {("sales", "income")}
 
 
-def test_the_scope_costs_two_queries_whatever_the_number_of_datasets(company: Company) -> None:
+def test_the_scope_costs_the_same_whatever_the_number_of_datasets(company: Company) -> None:
     actor = company.hire("li", "east", "analyst")
     datasets = [SALES.model_copy(update={"code": f"sales_{n}"}) for n in range(20)]
     for dataset in datasets:
         allow(company, OWN_DEPARTMENTS, dataset.code, everyone=True)
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        scope = reads.data_scope(actor, datasets)
-    assert len(queries) == 2
-    assert len(scope.rows) == 20
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            scope = reads.data_scope(actor, datasets)
+        counts.append(len(queries))
+        assert len(scope.rows) == 20
+    assert counts == [3, 1]
 
 
 def test_people_with_equal_rights_share_a_cache_key_and_others_do_not(company: Company) -> None:

@@ -214,3 +214,17 @@ class RateLimit(models.Model):
     def __str__(self) -> str:
         """Return the key."""
         return self.cache_key
+
+
+class Revision(models.Model):
+    """The state of everything that decides what somebody may do or see: a new random value with each change.
+
+    Triggers write it; `reads.memory` reads it with every request. One row, id 1.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    value = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        """Return the value."""
+        return self.value

@@ -53,7 +53,7 @@ class Actor(Frozen):
     def require(self, permission: Permission, department: str | None = None) -> None:
         """Raise `Forbidden`, naming the permission, unless `may`."""
         if not self.may(permission, department):
-            raise Forbidden(need=PERMISSION_NAMES[permission].pick())
+            raise Forbidden(need=PERMISSION_NAMES[permission])
 
 
 # --- the organisation -----------------------------------------------------------------------------

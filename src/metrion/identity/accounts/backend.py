@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from allauth.account.auth_backends import AuthenticationBackend
 
 from metrion.identity.models import Person
+from metrion.identity.reads.memory import remembered
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -27,7 +29,11 @@ class PersonBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth shi
         return person if isinstance(person, Person) else None
 
     def get_user(self, user_id: object) -> Person | None:
-        """Return the person of a session, unless disabled."""
+        """Return the person of a session, unless disabled; a copy that the request may change."""
         if not isinstance(user_id, UUID):
             return None
-        return Person.objects.select_related("department").filter(pk=user_id, is_active=True).first()
+        return copy(remembered(("person", user_id), lambda: _active_person(user_id)))
+
+
+def _active_person(key: UUID) -> Person | None:
+    return Person.objects.select_related("department").filter(pk=key, is_active=True).first()

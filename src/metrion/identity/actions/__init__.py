@@ -10,7 +10,6 @@ from metrion.identity.actions.people import (
     give_temporary_password,
     random_password,
     remove_second_factor,
-    replace_password,
 )
 from metrion.identity.actions.policies import (
     change_policy,
@@ -43,7 +42,6 @@ __all__ = [
     "random_password",
     "remove_role",
     "remove_second_factor",
-    "replace_password",
     "revoke_column",
     "revoke_token",
     "sign_out_everywhere",

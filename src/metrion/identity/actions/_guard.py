@@ -13,6 +13,7 @@ from metrion.identity.reads.people import no_department, no_person
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from uuid import UUID
 
     from metrion.identity.schemas import Actor
 
@@ -67,19 +68,23 @@ def refuse_own(actor: Actor, person: Person) -> None:
         raise OwnAccess
 
 
-def keep_an_administrator(person: Person) -> None:
-    """Refuse to take the last active administrator of the whole company away.
+def locked_administrators() -> set[UUID]:
+    """Return who administers the whole company, with their assignments and accounts locked, always in one order.
 
-    Locks the assignments and their people: two administrators cannot remove each other at once.
+    Call it before any other lock: two administrators then cannot remove each other at once.
     """
     holders = (
-        RoleAssignment.objects.select_for_update()
+        RoleAssignment.objects.select_for_update(of=("self", "person"))
         .select_related("person")
         .filter(role=ADMINISTRATOR, department=None, person__is_active=True)
         .order_by("pk")
     )
-    names = {holder.person_id for holder in holders}
-    if person.pk in names and len(names) == 1:
+    return {holder.person_id for holder in holders}
+
+
+def keep_an_administrator(administrators: set[UUID], person: Person) -> None:
+    """Refuse to take the last active administrator of the whole company away."""
+    if administrators == {person.pk}:
         raise LastAdministrator(username=person.username)
 
 

@@ -80,8 +80,9 @@ def move_department(actor: Actor, code: str, parent_code: str | None) -> Departm
     if above.startswith(department.path):
         raise CircularMove(field="parent", key=code)
     old, new = department.path, f"{above}{code}/"
+    subtree = Department.objects.filter(path__startswith=old)
+    list(subtree.select_for_update().order_by("pk"))  # before the first write, so that nobody waits in a circle
     Department.objects.filter(pk=department.pk).update(parent=parent)
-    subtree = Department.objects.select_for_update().filter(path__startswith=old)
     subtree.update(path=Concat(Value(new), Substr(F("path"), len(old) + 1)))
     record(actor, "department.moved", department_target(department), {"from": old, "to": new})
     return reads.department(actor, code)

@@ -18,6 +18,7 @@ from metrion.identity.actions._guard import (
     check_attributes,
     existing_person,
     keep_an_administrator,
+    locked_administrators,
     locked_department,
     locked_person,
     person_target,
@@ -44,14 +45,19 @@ def random_password() -> str:
 
 
 @transaction.atomic
-def create_person(actor: Actor, new: PersonNew) -> TemporaryPassword:
-    """Create an account with a temporary password. Raises `Taken`, `NotFound`, `Forbidden`."""
+def create_person(actor: Actor, new: PersonNew, password: str | None = None) -> TemporaryPassword:
+    """Create an account with a temporary password. Raises `Taken`, `NotFound`, `Forbidden`.
+
+    A given `password` must keep the rules and is final: for accounts that a program hands out.
+    """
     department = locked_department(new.department)
     actor.require("people.manage", department.path)
-    password = random_password()
-    person = insert_person(new, department, password)
+    if password is not None:
+        check_password_rules(password)
+    chosen = password or random_password()
+    person = insert_person(new, department, chosen, temporary=password is None)
     record(actor, "person.created", person_target(person), new.model_dump(mode="json"))
-    return TemporaryPassword(username=person.username, password=password)
+    return TemporaryPassword(username=person.username, password=chosen)
 
 
 def insert_person(new: PersonNew, department: Department, password: str, *, temporary: bool = True) -> Person:
@@ -128,10 +134,11 @@ def _manager_for(person: Person, manager: str | None) -> Person | None:
 @transaction.atomic
 def disable_person(actor: Actor, username: str, reason: str = "") -> None:
     """Close an account: its sessions and tokens end at once. Nothing that the person did is removed."""
+    administrators = locked_administrators()
     person = locked_person(username)
     refuse_own(actor, person)
     require_power_over(actor, person)
-    keep_an_administrator(person)
+    keep_an_administrator(administrators, person)
     Person.objects.filter(pk=person.pk).update(is_active=False)
     end_sessions(person)
     revoked = revoke_tokens_of(person)
@@ -162,24 +169,6 @@ def give_temporary_password(actor: Actor, username: str) -> TemporaryPassword:
     revoked = revoke_tokens_of(person)
     record(actor, "person.password_reset", person_target(person), {"tokens_revoked": revoked})
     return TemporaryPassword(username=username, password=password)
-
-
-@transaction.atomic
-def replace_password(username: str, temporary: str, password: str) -> None:
-    """Let the person put a password of their own in the place of the temporary one.
-
-    Whoever knows the temporary password may. Raises `Invalid` when it is wrong or no longer in force, or
-    when the new one breaks the rules.
-    """
-    person = locked_person(username)
-    if not person.password_temporary or not person.check_password(temporary):
-        raise Invalid(field="temporary", reason_zh="临时密码不正确。", reason_en="The temporary password is not right.")
-    check_password_rules(password, person)
-    person.set_password(password)
-    person.password_temporary = False
-    person.save(update_fields=["password", "password_temporary"])
-    end_sessions(person)
-    record(None, "person.password_replaced", person_target(person))
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from metrion.base.errors import NotFound
 from metrion.identity.actions._guard import (
     ADMINISTRATOR,
     keep_an_administrator,
+    locked_administrators,
     locked_department,
     locked_person,
     person_target,
@@ -76,6 +77,7 @@ def _refuse_conflict(person: Person, role: RoleCode) -> None:
 @transaction.atomic
 def remove_role(actor: Actor, username: str, assignment: UUID, reason: str = "") -> None:
     """Take a role. The last administrator of the company stays. The person's sessions end."""
+    administrators = locked_administrators()
     person = locked_person(username)
     refuse_own(actor, person)
     row = RoleAssignment.objects.select_related("department").filter(pk=assignment, person=person).first()
@@ -85,7 +87,7 @@ def remove_role(actor: Actor, username: str, assignment: UUID, reason: str = "")
     actor.require("people.manage", person.department.path)
     actor.require("people.manage", scope)
     if row.role == ADMINISTRATOR and row.department is None:
-        keep_an_administrator(person)
+        keep_an_administrator(administrators, person)
     row.delete()
     end_sessions(person)
     record(actor, "role.removed", person_target(person), {"role": row.role, "department": scope}, reason=reason)

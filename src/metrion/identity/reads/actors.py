@@ -1,7 +1,7 @@
 """Who acts: builds the `Actor` of a person, a session or a token in a fixed number of queries.
 
-Nothing is kept between requests: a role taken away or a person disabled counts from the next request
-on, in every process.
+A role taken away or a person disabled counts from the next request on, in every process: what is kept
+between requests is bound to the revision of identity (`memory`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from metrion.base.errors import NotFound, NotSignedIn
 from metrion.base.settings import get_settings
 from metrion.identity.models import ApiToken, Department, Person, RoleAssignment
 from metrion.identity.permissions import ROLE_PERMISSIONS, Permission, RoleCode
+from metrion.identity.reads.memory import remembered
 from metrion.identity.schemas import Actor, AttributeValue
 
 if TYPE_CHECKING:
@@ -92,7 +93,12 @@ def grants_of(
 def actor_of(
     person: Person, via: Literal["session", "token", "cli", "job"], scopes: Collection[str] | None = None
 ) -> Actor:
-    """Return the actor of a person whose department is loaded. Two queries."""
+    """Return the actor of a person whose department is loaded. Three queries, or one while nothing changes."""
+    narrowed = None if scopes is None else frozenset(scopes)
+    return remembered(("actor", person.pk, via, narrowed), lambda: _built(person, via, narrowed))
+
+
+def _built(person: Person, via: Literal["session", "token", "cli", "job"], scopes: Collection[str] | None) -> Actor:
     path = person.department.path
     held = RoleAssignment.objects.filter(person_id=person.pk).values_list("role", "department__path")
     roles: list[tuple[RoleCode, str]] = [(role, at or COMPANY) for role, at in held if role in ROLE_PERMISSIONS]

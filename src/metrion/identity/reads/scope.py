@@ -7,6 +7,7 @@ which has an unfit form (a list where one value is compared), grants nothing: it
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pydantic import TypeAdapter
@@ -16,6 +17,7 @@ from metrion.base.text import Text
 from metrion.identity.models import ColumnGrant, Person, RowPolicy
 from metrion.identity.ports import published_dataset
 from metrion.identity.reads.actors import actor_of
+from metrion.identity.reads.memory import remembered
 from metrion.identity.reads.people import card_of, no_person
 from metrion.identity.schemas import Actor, AttributeValue, Audience, ColumnReason, PolicyReason, Visibility
 from metrion.semantic.condition import (
@@ -93,40 +95,72 @@ def any_of(conditions: Sequence[Condition]) -> Condition:
 
 
 def data_scope(actor: Actor, datasets: Iterable[DatasetDef]) -> DataScope:
-    """Return what the actor may see of these datasets: row conditions and hidden columns. At most two queries."""
-    asked = {dataset.code: dataset for dataset in datasets}
-    guarded = [code for code, dataset in asked.items() if dataset.row_access == "policy"]
-    sensitive = {(code, column.name) for code, one in asked.items() for column in one.columns if column.sensitive}
-    rows = {code: rule for code, rule in _row_rules(actor, guarded).items() if rule != EVERYTHING}
-    return DataScope(rows=rows, hidden_columns=frozenset(sensitive - _granted(actor, sensitive).keys()))
+    """Return what the actor may see of these datasets: row conditions and hidden columns.
+
+    Three queries after a change of policies, one otherwise, whatever the number of datasets.
+    """
+    rules = _rules()
+    rows: dict[str, Condition] = {}
+    hidden: set[tuple[str, str]] = set()
+    for dataset in datasets:
+        rule = _rule_of(rules, actor, dataset)
+        if rule != EVERYTHING:
+            rows[dataset.code] = rule
+        sensitive = [column.name for column in dataset.columns if column.sensitive]
+        if sensitive:
+            opened = _opened(rules, actor, dataset.code)
+            hidden.update((dataset.code, column) for column in sensitive if column not in opened)
+    return DataScope(rows=rows, hidden_columns=frozenset(hidden))
 
 
-def _row_rules(actor: Actor, datasets: Sequence[str]) -> dict[str, Condition]:
-    if not datasets:
-        return {}
-    found: dict[str, list[Condition]] = defaultdict(list)
-    policies = RowPolicy.objects.filter(dataset__in=datasets, enabled=True).order_by("pk")
-    for dataset, condition, audience in policies.values_list("dataset", "condition", "audience"):
-        if not Audience.model_validate(audience).why(actor):
+def _rule_of(rules: _Rules, actor: Actor, dataset: DatasetDef) -> Condition:
+    return EVERYTHING if dataset.row_access == "open" else _row_rule(rules, actor, dataset.code)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """Every enabled policy and every grant, read at once and kept while they do not change."""
+
+    policies: Mapping[str, Sequence[tuple[Condition, Audience]]]
+    grants: Mapping[str, Sequence[tuple[str, Audience]]]
+
+
+def _rules() -> _Rules:
+    return remembered("rules", _read_rules)
+
+
+def _read_rules() -> _Rules:
+    policies: dict[str, list[tuple[Condition, Audience]]] = defaultdict(list)
+    grants: dict[str, list[tuple[str, Audience]]] = defaultdict(list)
+    for dataset, condition, audience in (
+        RowPolicy.objects.filter(enabled=True).order_by("pk").values_list("dataset", "condition", "audience")
+    ):
+        policies[dataset].append((CONDITION.validate_python(condition), Audience.model_validate(audience)))
+    for dataset, column, audience in ColumnGrant.objects.order_by("pk").values_list("dataset", "column", "audience"):
+        grants[dataset].append((column, Audience.model_validate(audience)))
+    return _Rules(dict(policies), dict(grants))
+
+
+def _row_rule(rules: _Rules, actor: Actor, dataset: str) -> Condition:
+    """Return the union of what the policies of a dataset give to the actor."""
+    found: list[Condition] = []
+    for condition, audience in rules.policies.get(dataset, ()):
+        if not audience.why(actor):
             continue
         try:
-            found[dataset].append(resolve(CONDITION.validate_python(condition), actor.attributes))
+            found.append(resolve(condition, actor.attributes))
         except UnfitAttributes:
             continue
-    return {dataset: any_of(found[dataset]) for dataset in datasets}
+    return any_of(found)
 
 
-def _granted(actor: Actor, columns: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Return those of the columns that a grant opens to the actor, with the reasons."""
-    wanted = set(columns)
-    if not wanted:
-        return {}
-    grants = ColumnGrant.objects.filter(dataset__in={dataset for dataset, _ in wanted}).order_by("pk")
-    opened: dict[tuple[str, str], tuple[str, ...]] = {}
-    for dataset, column, audience in grants.values_list("dataset", "column", "audience"):
-        why = Audience.model_validate(audience).why(actor)
-        if why and (dataset, column) in wanted:
-            opened.setdefault((dataset, column), why)
+def _opened(rules: _Rules, actor: Actor, dataset: str) -> dict[str, tuple[str, ...]]:
+    """Return the columns of a dataset that grants open to the actor, with the reasons."""
+    opened: dict[str, tuple[str, ...]] = {}
+    for column, audience in rules.grants.get(dataset, ()):
+        why = audience.why(actor)
+        if why:
+            opened.setdefault(column, why)
     return opened
 
 
@@ -141,7 +175,7 @@ def what_can_see(actor: Actor, username: str, dataset: str) -> Visibility:
     if definition is None:
         raise NotFound(kind_zh="数据集", kind_en="dataset", key=dataset, field="dataset")
     person = actor_of(row, "session")
-    rule = _rule_of(person, definition)
+    rule = _rule_of(_rules(), person, definition)
     return Visibility(
         person=card_of(row),
         dataset=definition.code,
@@ -154,12 +188,6 @@ def what_can_see(actor: Actor, username: str, dataset: str) -> Visibility:
         columns=tuple(_column_reasons(person, definition)),
         attributes=person.attributes,
     )
-
-
-def _rule_of(person: Actor, definition: DatasetDef) -> Condition:
-    if definition.row_access == "open":
-        return EVERYTHING
-    return _row_rules(person, [definition.code])[definition.code]
 
 
 def _labels(definition: DatasetDef) -> Label:
@@ -195,7 +223,7 @@ def _policy_reasons(person: Actor, definition: DatasetDef) -> Iterable[PolicyRea
 
 def _column_reasons(person: Actor, definition: DatasetDef) -> Iterable[ColumnReason]:
     sensitive = [column for column in definition.columns if column.sensitive]
-    opened = _granted(person, {(definition.code, column.name) for column in sensitive})
+    opened = _opened(_rules(), person, definition.code)
     for column in sensitive:
-        why = opened.get((definition.code, column.name), ())
+        why = opened.get(column.name, ())
         yield ColumnReason(column=column.name, label=column.label, hidden=not why, because=why)
