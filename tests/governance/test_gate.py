@@ -11,7 +11,7 @@ from tests.governance.house import ORDERS, House, metric, new_key
 
 from metrion.audit.reads import verify
 from metrion.base.clock import frozen_at, now
-from metrion.base.errors import Faults, Invalid, NotFound
+from metrion.base.errors import Faults, Forbidden, Invalid, NotFound
 from metrion.catalog import actions as catalog
 from metrion.catalog import reads as catalogue
 from metrion.catalog.errors import AlreadyInReview
@@ -35,6 +35,9 @@ from metrion.identity import actions as identity
 from metrion.identity.schemas import AssignmentNew
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
     from metrion.governance.schemas import ChangeView
 
 
@@ -390,3 +393,37 @@ def test_simulation_tells_class_people_and_evidence_and_stores_nothing(house: Ho
     assert (found.change_class, found.evidence, found.blocked_because) == ("additive", ("preview",), None)
     assert [person.username for person in found.levels[0].candidates] == ["abe", "aria"]
     assert ChangeRequest.objects.count() == before
+
+
+def test_a_token_without_the_permission_decides_nothing(house: House) -> None:
+    change = house.submit(metric("sales"))
+    house.prove("aria", change)
+    aria = house.actor("aria")
+    reading = aria.model_copy(update={"grants": {"metric.read": aria.grants["metric.read"]}, "via": "token"})
+    assert reads.inbox_count(reading).count == 0
+    assert reads.change(reading, change.id).can_decide is False
+    with pytest.raises(Forbidden):
+        actions.decide(reading, change.id, "approve", change.digest, idempotency_key=new_key())
+
+
+def test_an_auditor_looks_and_changes_nothing(house: House) -> None:
+    change = house.submit(metric("sales"))
+    auditor = house.actor("auditor")
+    assert reads.change(auditor, change.id).timeline
+    with pytest.raises(Forbidden):
+        actions.comment(auditor, change.id, "hello", idempotency_key=new_key())
+    with pytest.raises(NotADecider):
+        house.decide("auditor", change)
+    with pytest.raises(NotTheRequester):
+        actions.withdraw(auditor, change.id, idempotency_key=new_key())
+
+
+def test_the_work_does_not_grow_with_the_number_of_items(
+    house: House, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    change = house.submit(*[metric(f"m{number}") for number in range(30)])
+    aria = house.actor("aria")
+    with django_assert_max_num_queries(20):
+        reads.change(aria, change.id)
+    with django_assert_max_num_queries(9):
+        reads.changes(aria, "all")

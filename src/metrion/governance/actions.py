@@ -236,13 +236,14 @@ def decide(
     contents = held.contents()
     _refresh(held, contents)
     made = _decided(held.state, command)
+    for department in departments_of(contents):
+        actor.require("change.decide", department)  # a token may hold less than its person
     if decision == "approve":
         _require_intact(held, contents)
         _require_evidence(actor, held, contents)
         _require_fresh(contents)
     store.append(held, made)
-    _record(actor, f"change.{_VERBS[decision]}", held, {"digest": digest, "state": held.row.state}, reason=comment)
-    _settle(actor, held, contents)
+    _settle(actor, held, contents, f"change.{_VERBS[decision]}", comment)
     return reads.change(actor, change_id)
 
 
@@ -277,21 +278,34 @@ def _require_fresh(contents: Sequence[FrozenVersion]) -> None:
         raise StaleBase(items=[each.definition.name.pick() or each.code for each in stale])
 
 
-def _settle(actor: Actor, held: Held, contents: Sequence[FrozenVersion]) -> None:
-    """Do in the catalogue what the approval has come to."""
+def _settle(actor: Actor, held: Held, contents: Sequence[FrozenVersion], action: str, comment: str) -> None:
+    """Do in the catalogue what the approval has come to, then record it.
+
+    The trail comes last: it is the lock that everybody takes last, so that no two transactions wait for
+    each other.
+    """
     ids = [each.id for each in contents]
+    row = held.row
+    outcome = ""
     match held.state.status:
-        case "approved" if held.row.effective_from is not None and held.row.effective_from > now():
-            held.row.publication = "scheduled"
-            held.row.save()
-            at = held.row.effective_from.isoformat()
-            _record(actor, "change.scheduled", held, {"effective_from": at})
+        case "approved" if row.effective_from is not None and row.effective_from > now():
+            row.publication, outcome = "scheduled", "change.scheduled"
+            row.save()
         case "approved":
             _publish(actor, held, contents)
+            outcome = "change.published"
         case "rejected":
             catalog.reject_versions(actor, ids)
         case "returned":
             catalog.withdraw_versions(actor, ids)
+    _record(actor, action, held, {"state": row.state}, reason=comment)
+    if outcome:
+        _record_outcome(actor, outcome, held, contents)
+
+
+def _record_outcome(actor: Actor | None, action: str, held: Held, contents: Sequence[FrozenVersion]) -> None:
+    at = held.row.effective_from.isoformat() if held.row.effective_from else None
+    _record(actor, action, held, {"versions": [str(each.id) for each in contents], "effective_from": at})
 
 
 def _publish(actor: Actor | None, held: Held, contents: Sequence[FrozenVersion]) -> None:
@@ -309,9 +323,6 @@ def _publish(actor: Actor | None, held: Held, contents: Sequence[FrozenVersion])
     held.row.publication = "published"
     held.row.published_at = instant
     held.row.save()
-    _record(
-        actor, "change.published", held, {"digest": held.state.digest, "versions": [str(each.id) for each in contents]}
-    )
 
 
 # --- around the decision ----------------------------------------------------------------------------
@@ -326,9 +337,9 @@ def withdraw(actor: Actor, change_id: UUID, comment: str = "", *, idempotency_ke
     made = _decided(held.state, command)
     if made:
         store.append(held, made)
-        _record(actor, "change.withdrawn", held, {}, reason=comment)
         if in_review:
             catalog.withdraw_versions(actor, [item.version_id for item in held.items()])
+        _record(actor, "change.withdrawn", held, {}, reason=comment)
     return reads.change(actor, change_id)
 
 
@@ -342,8 +353,10 @@ def remind(actor: Actor, change_id: UUID, comment: str = "", *, idempotency_key:
 
 @transaction.atomic
 def comment(actor: Actor, change_id: UUID, text: str, *, idempotency_key: str) -> ChangeView:
-    """Add a remark; everybody who may see the change may."""
+    """Add a remark: for authors and for those who decide, not for those who only look."""
     held = _locked(actor, change_id)
+    if not actor.may("metric.draft"):
+        actor.require("change.decide")
     command = c.Comment(command_id=_command_id(actor, idempotency_key), by=actor.username, comment=text)
     return _noted(actor, held, command, "change.commented", text)
 
@@ -406,6 +419,7 @@ def _publish_one(change_id: UUID) -> int:
     try:
         with transaction.atomic():
             _publish(None, held, contents)
+            _record_outcome(None, "change.published", held, contents)
     except MetrionError as refusal:
         log.warning("scheduled publication refused", change=held.row.number, code=refusal.code)
         held.row.publication = "stale"

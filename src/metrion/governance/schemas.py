@@ -69,7 +69,7 @@ class DecisionRequest(Frozen):
 
 
 class CommentRequest(Frozen):
-    """A remark on the change, from anybody who may see it."""
+    """A remark on the change, from its authors and from those who decide."""
 
     comment: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
     idempotency_key: IdempotencyKey

@@ -10,7 +10,7 @@ from metrion.base.text import Text
 from metrion.catalog import snapshot
 from metrion.catalog.visibility import Sight
 from metrion.governance import engine, store
-from metrion.governance.assessment import Assessment, assess, required_evidence, stale_items
+from metrion.governance.assessment import Assessment, assess, departments_of, required_evidence, stale_items
 from metrion.governance.classify import ROUTES
 from metrion.governance.engine.timeline import timeline
 from metrion.governance.errors import DeciderRefused, EvidenceMissing, StaleBase
@@ -88,7 +88,7 @@ def build(actor: Actor, held: Held) -> ChangeView:
     pending = state.status == "pending"
     stale = tuple(stale_items(contents)) if pending or row.publication == "scheduled" else ()
     proofs = _evidence(actor, held, required_evidence(assessment))
-    refusal = _why_not(state, actor.username, names)
+    refusal = _why_not(state, actor, departments_of(contents), names)
     approving = refusal or _why_not_approve(stale, proofs)
     is_author = actor.username in state.authors
     return ChangeView(
@@ -163,9 +163,11 @@ def blocked_because(state: State, directory: Directory) -> Text | None:
     )
 
 
-def _why_not(state: State, username: str, names: Names) -> MetrionError | None:
+def _why_not(state: State, actor: Actor, departments: Iterable[str], names: Names) -> MetrionError | None:
     try:
-        engine.may_decide(state, username, now())
+        engine.may_decide(state, actor.username, now())
+        for department in departments:
+            actor.require("change.decide", department)
     except DeciderRefused as refusal:
         return refusal.named({name: names.ref(name).name.pick() for name in refusal.people})
     except MetrionError as refusal:
@@ -192,12 +194,12 @@ def _shown(refusal: MetrionError | None) -> Refusal | None:
 
 
 def _items(actor: Actor, contents: Iterable[FrozenVersion], assessment: Assessment) -> tuple[ItemView, ...]:
-    sight = Sight(actor)
-    return tuple(_item(sight, each, item) for each, item in zip(contents, assessment.items, strict=True))
+    sight, heads = Sight(actor), snapshot.current()
+    return tuple(_item(sight, heads, each, item) for each, item in zip(contents, assessment.items, strict=True))
 
 
-def _item(sight: Sight, version: FrozenVersion, assessed: Assessed) -> ItemView:
-    shown, hidden = _impact(sight, version)
+def _item(sight: Sight, held: snapshot.Snapshot, version: FrozenVersion, assessed: Assessed) -> ItemView:
+    shown, hidden = _impact(sight, held, version)
     name = version.definition.name
     return ItemView(
         kind=version.kind,
@@ -218,13 +220,12 @@ def _item(sight: Sight, version: FrozenVersion, assessed: Assessed) -> ItemView:
     )
 
 
-def _impact(sight: Sight, version: FrozenVersion) -> tuple[tuple[ImpactRow, ...], int]:
+def _impact(sight: Sight, held: snapshot.Snapshot, version: FrozenVersion) -> tuple[tuple[ImpactRow, ...], int]:
     """Return the dependants that the reader may see, nearest first, and the number of the others."""
-    heads = snapshot.current()
-    cone = heads.cone((version.kind, version.code))
-    seen = [key for key in cone if sight.sees(heads.heads[key])]
+    cone = held.cone((version.kind, version.code))
+    seen = [key for key in cone if sight.sees(held.heads[key])]
     rows = tuple(
-        ImpactRow(kind=key[0], code=key[1], name=heads.heads[key].name, distance=cone[key]) for key in seen[:MAX_IMPACT]
+        ImpactRow(kind=key[0], code=key[1], name=held.heads[key].name, distance=cone[key]) for key in seen[:MAX_IMPACT]
     )
     return rows, len(cone) - len(rows)
 
