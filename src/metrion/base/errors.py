@@ -13,7 +13,7 @@ from typing_extensions import TypedDict  # pydantic needs this one before Python
 
 from metrion.base.text import Language, Text, current_language
 
-type_param = str | int | float | bool | None | Sequence[str]
+Param = str | int | float | bool | None | Sequence[str] | Text
 
 
 class Problem(TypedDict):
@@ -35,26 +35,28 @@ class MetrionError(Exception):
     text: ClassVar[Text] = Text(zh="请求无法完成。", en="The request could not be completed.")
     remedy: ClassVar[Text] = Text()
 
-    def __init__(self, *, field: str | None = None, **params: type_param) -> None:
+    def __init__(self, *, field: str | None = None, **params: Param) -> None:
         self.field = field
-        self.params: Mapping[str, type_param] = params
+        self.params: Mapping[str, Param] = params
         super().__init__(self.render("en")["title"])
-
-    def _fill(self, template: str) -> str:
-        shown = {key: "、".join(value) if isinstance(value, (list, tuple)) else value for key, value in self.params.items()}
-        return template.format_map({"field": self.field or "", **shown}) if template else ""
 
     def render(self, language: Language | None = None) -> Problem:
         """Return the problem as shown to a person in `language` (default: the caller's)."""
         chosen = language or current_language()
+        params = {key: value.pick(chosen) if isinstance(value, Text) else value for key, value in self.params.items()}
+        shown = {"field": self.field or "", **{key: _joined(value) for key, value in params.items()}}
         return Problem(
             code=self.code,
-            title=self._fill(self.text.pick(chosen)),
-            remedy=self._fill(self.remedy.pick(chosen)),
+            title=self.text.pick(chosen).format_map(shown),
+            remedy=self.remedy.pick(chosen).format_map(shown),
             field=self.field,
-            params=dict(self.params),
+            params=dict(params),
             errors=[],
         )
+
+
+def _joined(value: object) -> object:
+    return "、".join(value) if isinstance(value, (list, tuple)) else value
 
 
 class Faults(MetrionError):

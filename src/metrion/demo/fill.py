@@ -90,8 +90,7 @@ def _organisation(secrets: dict[str, str]) -> None:
             )
     for person in PEOPLE:
         if person.username not in people and person is not chief:
-            made = identity.create_person(actor, _new(person, person.department))
-            identity.replace_password(person.username, made.password, secrets[person.username])
+            identity.create_person(actor, _new(person, person.department), secrets[person.username])
         _roles(actor, person)
 
 
@@ -104,7 +103,8 @@ def _roles(actor: Actor, person: DemoPerson) -> None:
     if person.username == ADMINISTRATOR:
         return
     held = {(role.role, role.department) for role in identity_reads.person(actor, person.username).roles}
-    for role, scope in person.roles:
+    for role, department in person.roles:
+        scope = None if department == DEPARTMENTS[0].code else department
         if (role, scope) not in held:
             identity.assign_role(actor, person.username, AssignmentNew(role=role, department=scope))
 

@@ -72,7 +72,7 @@ def change_domain(actor: Actor, code: str, change: DomainChange) -> DomainNode:
 
 def _require(actor: Actor, path: str) -> None:
     if not actor.may("system.manage", path) and not actor.may("data.manage", path):
-        raise Forbidden(need=PERMISSION_NAMES["data.manage"].pick())
+        raise Forbidden(need=PERMISSION_NAMES["data.manage"])
 
 
 def _node(code: str) -> DomainNode:

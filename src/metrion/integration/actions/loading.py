@@ -183,7 +183,7 @@ def _into(
     if known is None:
         return _Into(name, mode, primary_key, sort_by, department_of(actor))
     if not actor.may("data.manage", known.department):
-        raise Forbidden(need=PERMISSION_NAMES["data.manage"].pick())
+        raise Forbidden(need=PERMISSION_NAMES["data.manage"])
     return _Into(name, mode, primary_key or tuple(known.primary_key), sort_by or tuple(known.sort_by), known.department)
 
 
