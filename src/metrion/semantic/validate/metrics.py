@@ -8,6 +8,7 @@ from metrion.base.errors import MetrionError
 from metrion.base.text import Text
 from metrion.semantic.errors import (
     AmbiguousPath,
+    DefinitionCycle,
     MissingTimeAxis,
     UnknownName,
     UnreachableDimension,
@@ -182,7 +183,7 @@ def _check_derived(derived: Derived, unit: Unit | None, catalogue: Catalogue, fi
         )
     below = _below(derived.base, catalogue)
     # A base without a unit says nothing: the restriction may know better (quantity of goods sold by the piece).
-    if unit is not None and below is not None and below.unit is not None and below.unit.symbol:
+    if unit is not None and isinstance(below, Typed) and below.unit is not None and below.unit.symbol:
         _compare_units(unit, below.unit, findings)
 
 
@@ -207,29 +208,34 @@ def _check_composite(composite: Composite, unit: Unit | None, catalogue: Catalog
     if not used:
         findings.add(field, "no_metrics", "复合指标的公式至少引用一个指标。", "The formula names at least one metric.")
         return
-    inputs = {name: typed for name in used if (typed := _below(name, catalogue)) is not None}
-    broken = [name for name in used if name not in inputs and catalogue.has("metric", name)]
-    typed, faults = inspect_metric_formula(
-        expression, {**inputs, **dict.fromkeys(broken, Typed("unknown"))}, known=catalogue.codes("metric")
-    )
+    below = {name: _below(name, catalogue) for name in used if catalogue.has("metric", name)}
+    inputs = {name: found if isinstance(found, Typed) else Typed("unknown") for name, found in below.items()}
+    typed, faults = inspect_metric_formula(expression, inputs, known=catalogue.codes("metric"))
     findings.add_formula(field, composite.formula, faults)
-    for name in broken:
-        findings.add(
-            field, "broken_input", f"指标“{name}”的定义本身有误。", f"The definition of “{name}” is not sound itself."
-        )
+    broken = {name: found for name, found in below.items() if not isinstance(found, Typed)}
+    for name, problem in broken.items():
+        _add_broken(field, name, problem, findings)
     if not faults and not broken and unit is not None and typed.unit is not None:
         _compare_units(unit, typed.unit, findings)
 
 
-def _below(code: Code, catalogue: Catalogue) -> Typed | None:
-    """Return type and unit of a metric below, or None where it is unknown, broken or part of a cycle."""
-    if not catalogue.has("metric", code):
-        return None
+def _below(code: Code, catalogue: Catalogue) -> Typed | MetrionError:
+    """Return type and unit of a metric below, or why it has none."""
     try:
         Expander(catalogue).value(code, Circumstances())
         return value_of(code, catalogue)
-    except MetrionError:
-        return None
+    except MetrionError as refusal:
+        return refusal
+
+
+def _add_broken(field: str, name: Code, refusal: MetrionError, findings: Findings) -> None:
+    if isinstance(refusal, DefinitionCycle):
+        findings.add_refusal(field, refusal)
+        return
+    why = Text(zh=refusal.render("zh")["title"], en=refusal.render("en")["title"])
+    findings.add(
+        field, "broken_input", f"指标“{name}”的定义本身有误。", f"The definition of “{name}” is not sound itself.", why
+    )
 
 
 def _compare_units(declared: Unit, follows: Unit, findings: Findings) -> None:
