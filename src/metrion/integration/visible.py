@@ -98,8 +98,8 @@ def rows_query(view: View, snapshot: Snapshot, columns: Sequence[str]) -> tuple[
     catalogue = catalog.catalogue()
     tables = _Tables(catalogue, {dataset.code: name for dataset in view.datasets})
     frame = Frame(view.datasets[0].code, World(catalogue, view.scope, tables, {}, {}))
-    picked = [named(column(frame.alias, each), each) for each in columns]
-    select = RowWriter(parameters).clauses(frame.scan).select(picked)
+    shown: list[exp.Expression] = [named(column(frame.alias, each), each) for each in columns]
+    select = RowWriter(parameters).clauses(frame.scan).select(shown)
     return select.sql("duckdb"), tuple(parameters.values)
 
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
@@ -209,13 +209,13 @@ class Lake:
 
     def _read(self, table: str, version: int | None) -> Snapshot:
         delta = DeltaTable(self._folder(table), version=version)
-        files = pa.table(delta.get_add_actions(flatten=True)).select(["num_records", "size_bytes"]).to_pydict()
+        files = pa.table(delta.get_add_actions(flatten=True)).select(["path", "num_records", "size_bytes"]).to_pydict()
         return Snapshot(
             table=table,
             version=delta.version(),
             committed_at=_instant(delta.history(1)[0]["timestamp"]),
             schema=pa.schema(delta.schema().to_arrow()),
-            files=tuple(sorted(_local(uri) for uri in delta.file_uris())),
+            files=tuple(sorted(str(self._folder(table) / unquote(path)) for path in files["path"])),
             rows=sum(files["num_records"]),
             size=sum(files["size_bytes"]),
         )
@@ -228,11 +228,6 @@ class Lake:
 
     def _has_commit(self, table: str) -> bool:
         return _NAME.match(table) is not None and self._log_file(table, 0).exists()
-
-
-def _local(uri: str) -> str:
-    parts = urlsplit(uri)
-    return unquote(parts.path) if parts.scheme == "file" else uri
 
 
 def _instant(milliseconds: int) -> datetime:

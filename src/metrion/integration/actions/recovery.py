@@ -24,7 +24,7 @@ def reconcile() -> int:
 
     Called at start; harmless at any time, and beside running loads of other processes.
     """
-    known: dict[str, set[int]] = defaultdict(set)
+    known: dict[str, set[int | None]] = defaultdict(set)
     for name, version in Load.objects.filter(version__isnull=False).values_list("table", "version"):
         known[name].add(version)
     registered = sum(_catch_up(name, known[name]) for name in lake().tables())
@@ -41,7 +41,7 @@ def recover(load: Load) -> None:
     _close(load)
 
 
-def _catch_up(name: str, known: set[int]) -> int:
+def _catch_up(name: str, known: set[int | None]) -> int:
     """Register the commits of a table that the records do not know."""
     if len(known) > lake().snapshot(name).version:
         return 0
