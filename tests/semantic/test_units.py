@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrion.semantic.units import (
@@ -132,6 +132,7 @@ _UNITS = st.dictionaries(
 ).map(_product)
 
 
+@settings(deadline=None)
 @given(_UNITS, _UNITS)
 def test_dividing_undoes_multiplying(left: Unit, right: Unit) -> None:
     assert left * right == right * left

@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrion.semantic.formula.ast import (
@@ -114,6 +114,7 @@ def outcome(text: str) -> Expression | FormulaError:
         return fault
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60) | st.text(_LETTERS, max_size=40) | _PIECES)
 def test_any_text_is_a_tree_or_a_typed_error(text: str) -> None:
     result = outcome(text)
@@ -126,6 +127,7 @@ def test_any_text_is_a_tree_or_a_typed_error(text: str) -> None:
         assert without_spans(parse_expression(format_expression(result))) == without_spans(result)
 
 
+@settings(deadline=None)
 @given(TREES)
 def test_a_printed_tree_is_read_back(tree: Expression) -> None:
     printed = format_expression(tree)
@@ -133,6 +135,7 @@ def test_a_printed_tree_is_read_back(tree: Expression) -> None:
     assert format_expression(parse_expression(printed)) == printed
 
 
+@settings(deadline=None)
 @given(st.text(_LETTERS + "且", max_size=50))
 def test_tokens_cover_the_source_in_order(text: str) -> None:
     end = 0

@@ -340,7 +340,7 @@ NUMBERS: Final[tuple[Function, ...]] = (
         units="convert",
         doc=Text(
             zh="同类单位换算，例如 convert([销售额], '万元', '元')。原单位必须与 x 的单位一致。",
-            en="Convert between units of one kind: convert([downtime], 'minutes', 'hours'). The first must be the unit of x.",
+            en="Between units of one kind: convert([downtime], 'minutes', 'hours'). The first must be the unit of x.",
         ),
         example=Example("convert(1.5, '小时', '分钟')", 90),
         builders=everywhere(_convert),
