@@ -29,7 +29,7 @@ export function MetricTable({ rows, onEnd, stale }: Props) {
         rows={rows}
         columns={columns}
         rowKey={(metric) => metric.code}
-        rowHeight={44}
+        rowHeight={52}
         maxHeight="calc(100vh - 250px)"
         onOpen={(metric) => void navigate(`/metrics/${metric.code}`)}
         onEnd={onEnd}
@@ -50,12 +50,12 @@ function useColumns(): TableColumn<MetricCard>[] {
       title: t("column.name"),
       width: "minmax(150px, 2.6fr)",
       render: (metric) => (
-        <>
-          <Link to={`/metrics/${metric.code}`} className={styles.name}>
+        <div className={styles.twoLines}>
+          <Link to={`/metrics/${metric.code}`} className={`${styles.name} ellipsis`}>
             {pick(metric.name)}
           </Link>
-          <code className={styles.code}>{metric.code}</code>
-        </>
+          <code className={`${styles.code} ellipsis`}>{metric.code}</code>
+        </div>
       ),
     },
     {
@@ -76,7 +76,9 @@ function useColumns(): TableColumn<MetricCard>[] {
       title: t("column.unit"),
       width: "64px",
       wideOnly: true,
-      render: (metric) => unitWord(metric.unit, language),
+      render: (metric) => (
+        <span title={unitWord(metric.unit, language)}>{unitWord(metric.unit, language)}</span>
+      ),
     },
     {
       key: "owner",

@@ -6,6 +6,7 @@ import { useNavigate } from "react-router";
 import { answer, api } from "@/api/client";
 import { usePick } from "@/app/i18n/text";
 import { useDebounced } from "@/app/useDebounced";
+import { useFormat } from "@/format/useFormat";
 import styles from "./SearchBox.module.css";
 
 const SHOWN = 8;
@@ -21,6 +22,7 @@ function isTyping(target: EventTarget | null): boolean {
 export function SearchBox() {
   const { t } = useTranslation();
   const pick = usePick();
+  const format = useFormat();
   const navigate = useNavigate();
   const listId = useId();
   const input = useRef<HTMLInputElement>(null);
@@ -122,7 +124,7 @@ export function SearchBox() {
           <div className={`${styles.foot} small faint`}>
             {items.length === 0
               ? t("search.none", { words: asked })
-              : t("search.all", { count: found.data?.total ?? 0 })}
+              : t("search.all", { shown: format.count(found.data?.total ?? 0) })}
           </div>
         </div>
       )}

@@ -29,6 +29,7 @@ export function NowCard({ detail, definition, grain }: Props) {
     comparison: { kind: "shift", shift: { count: 1, unit } },
   });
   const before = useAsk(ask(grain));
+  const running = useAsk({ metrics: [detail.code], time: { kind: "to_date", unit: grain } });
   const yearAgo = useAsk(grain === "year" ? null : ask("year"));
   return (
     <section className={`card ${styles.now}`} aria-label={t("now.title")}>
@@ -44,9 +45,12 @@ export function NowCard({ detail, definition, grain }: Props) {
           <Headline answer={before.data} code={detail.code} grain={grain} definition={definition} />
           <div className={styles.compares}>
             <Compared answer={before.data} code={detail.code} label={t(`now.previous.${grain}`)} />
+            {running.data && isFurther(running.data, before.data) && (
+              <SoFar answer={running.data} code={detail.code} grain={grain} />
+            )}
             {yearAgo.data && <Compared answer={yearAgo.data} code={detail.code} label={t("now.year")} />}
           </div>
-          <Provenance answer={before.data} real={detail.real} />
+          <Provenance answer={before.data} lastDay={running.data?.receipt.time_end} real={detail.real} />
         </>
       )}
     </section>
@@ -99,6 +103,32 @@ function Headline({
   );
 }
 
+/** Tell whether there is a period after the last whole one. */
+function isFurther(running: QueryAnswer, whole: QueryAnswer): boolean {
+  const [start, end] = [running.receipt.time_start, whole.receipt.time_end];
+  return Boolean(start && end) && String(start) > String(end);
+}
+
+/** The period that still runs: its value up to the last day of data. */
+function SoFar({ answer, code, grain }: AnswerProps & { grain: Grain }) {
+  const { t } = useTranslation("catalog");
+  const place = valuePlace(answer, code);
+  const { time_start: start, time_end: end, id } = answer.receipt;
+  if (!place || !start || !end) return null;
+  return (
+    <div className={styles.compared}>
+      <div className="small soft">{t(`now.toDate.${grain}`)}</div>
+      <div className={styles.delta}>
+        <MetricValue value={numberAt(answer.rows[0], place.at)} kind={place.column} size="large" />
+      </div>
+      <div className="row small faint">
+        <span className="num">{t("now.days", { start, end })}</span>
+        <ReceiptLink id={id} quiet />
+      </div>
+    </div>
+  );
+}
+
 /** The exact value, when the short one above leaves something out. */
 function exactIfLonger(value: number, kind: NumberKind, format: ReturnType<typeof useFormat>): string {
   const exact = format.exactText(value, kind);
@@ -130,17 +160,23 @@ function Compared({ answer, code, label }: AnswerProps & { label: string }) {
   );
 }
 
-function Provenance({ answer, real }: { answer: QueryAnswer; real: boolean }) {
+interface ProvenanceProps {
+  answer: QueryAnswer;
+  /** The last day that has data. */
+  lastDay: string | null | undefined;
+  real: boolean;
+}
+
+function Provenance({ answer, lastDay, real }: ProvenanceProps) {
   const { t } = useTranslation("catalog");
   const { t: app } = useTranslation();
   const format = useFormat();
-  const end = answer.receipt.time_end;
   return (
     <div className={styles.provenance}>
       <StatusTag tone={real ? "neutral" : "warn"} title={app(real ? "data.realHint" : "data.generatedHint")}>
         {app(real ? "data.real" : "data.generated")}
       </StatusTag>
-      {end && <span className="small soft">{t("now.dataTo", { day: format.day(end) })}</span>}
+      {lastDay && <span className="small soft">{t("now.dataTo", { day: format.day(lastDay) })}</span>}
       <ReceiptLink id={answer.receipt.id} />
     </div>
   );
