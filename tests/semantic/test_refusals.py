@@ -9,8 +9,10 @@ from tests.semantic.six_orders import six_orders
 from tests.semantic.world import atomic, composite, dataset, derived, modifier
 
 from metrion.semantic import errors
+from metrion.semantic.compile import compile_query
 from metrion.semantic.condition import Compare
-from metrion.semantic.model import Period
+from metrion.semantic.model import Duration, Period
+from metrion.semantic.request import MetricQuery
 
 
 def refused(refusal: type[errors.SemanticError], **question: object) -> errors.SemanticError:
@@ -24,7 +26,7 @@ def refused(refusal: type[errors.SemanticError], **question: object) -> errors.S
         composite("monthly_share", "[revenue] / [monthly]"),
         atomic("by_status", "orders", "sum", "amount", dimensions=("status",)),
         derived(
-            "both", "revenue", period=Period.model_construct(to_date="month", trailing={"count": 1, "unit": "day"})
+            "both", "revenue", period=Period.model_construct(to_date="month", trailing=Duration(count=1, unit="day"))
         ),
         dataset("plans", {"id": "integer"}),
         atomic("planned", "plans", "count", "*"),
@@ -84,9 +86,6 @@ def test_values_that_do_not_fit_their_field(field: str, value: object) -> None:
 def test_a_dataset_without_a_table() -> None:
     firm = six_orders()
     catalogue, scope, time = firm.catalogue, firm.scope, firm.time
-    from metrion.semantic.compile import compile_query
-    from metrion.semantic.request import MetricQuery
-
     with pytest.raises(errors.NoTable):
         compile_query(MetricQuery(metrics=("revenue",)), catalogue, scope, time, {})
 

@@ -95,9 +95,11 @@ def test_the_nearest_binding_on_one_path_is_read() -> None:
 
 def test_composite_keys_join_on_all_their_columns() -> None:
     tables = """
-    create table s.lines as select * from (values (1, 'x', 1, 10), (2, 'x', 2, 20), (3, 'y', 1, 40), (4, 'y', 3, 80))
+    create table s.lines as select * from (values (1, 'x', 1, 10), (2, 'x', 2, 20), (3, 'y', 1, 40),
+      (4, 'y', 3, 80))
       t(id, shop, item, amount);
-    create table s.items as select * from (values ('x', 1, 'pen'), ('x', 2, 'ink'), ('y', 1, 'cup')) t(shop, item, label);
+    create table s.items as select * from (values
+      ('x', 1, 'pen'), ('x', 2, 'ink'), ('y', 1, 'cup')) t(shop, item, label);
     """
     definitions = (
         dataset("lines", {"id": "integer", "shop": "string", "item": "integer", "amount": "integer"}),
@@ -125,8 +127,10 @@ def test_a_join_that_misses_part_of_the_key_is_refused(key: tuple[str, ...]) -> 
 
 THREE = """
 create table s.customers as select * from (values (1, 'EAST'), (2, 'WEST')) t(id, region);
-create table s.orders as select * from (values (1, 1, 100.0), (2, 1, 50), (3, 1, NULL), (4, 7, 7)) t(id, customer, amount);
-create table s.visits as select * from (values (1, 1, 3), (2, 2, 4), (3, 2, 5), (4, NULL, 6)) t(id, customer, pages);
+create table s.orders as select * from (values 
+  (1, 1, 100.0), (2, 1, 50), (3, 1, NULL), (4, 7, 7)) t(id, customer, amount);
+create table s.visits as select * from (values 
+  (1, 1, 3), (2, 2, 4), (3, 2, 5), (4, NULL, 6)) t(id, customer, pages);
 create table s.calls as select * from (values (1, 1, 60), (2, 1, 80), (3, 2, 30)) t(id, customer, seconds);
 create table s.targets as select * from (values (1, 500)) t(id, target);
 """
@@ -181,7 +185,8 @@ def test_facts_without_a_common_dimension_stand_side_by_side_in_all() -> None:
 def test_names_that_are_words_of_sql_and_values_that_are_code() -> None:
     tables = """
     create table s."order" as select * from (values
-      (1, '东''区"', 'select', 1.5, date '2024-01-01'), (2, $$'; drop table s."order"; --$$, 'from', 2, date '2024-01-02'))
+      (1, '东''区"', 'select', 1.5, date '2024-01-01'),
+      (2, $$'; drop table s."order"; --$$, 'from', 2, date '2024-01-02'))
       t("主 键", "group", "sel""ect", "金额;--", "time");
     """
     definitions = (

@@ -149,7 +149,8 @@ def test_what_cannot_be_taken_over_time_is_refused() -> None:
 def test_balances_of_a_timestamp_column_take_the_day_or_the_instant() -> None:
     connection = duckdb.connect()
     connection.execute("""create schema s; create table s.levels as select * from (values
-      ('A', 1, timestamp '2024-01-31 08:00'), ('A', 2, timestamp '2024-01-31 20:00'), ('B', 5, timestamp '2024-01-31 09:00'))
+      ('A', 1, timestamp '2024-01-31 08:00'), ('A', 2, timestamp '2024-01-31 20:00'),
+      ('B', 5, timestamp '2024-01-31 09:00'))
       t(tank, level, moment);""")
     columns = {"tank": "string", "level": "integer", "moment": "timestamp"}
     firm = Company(
