@@ -1,6 +1,8 @@
 import "./words";
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "react-router";
+import { Button } from "antd";
+import { useTranslation } from "react-i18next";
+import { Link, useParams } from "react-router";
 import { answer, api } from "@/api/client";
 import type { MetricDef, MetricDetail } from "@/api/schema";
 import { ErrorState } from "@/components/ErrorState";
@@ -18,13 +20,21 @@ import { useView } from "./view";
 
 /** What is it now and is that good, how did it move, what does it mean, where does it come from, what changed. */
 export default function MetricPage() {
+  const { t } = useTranslation("catalog");
   const { code = "" } = useParams();
   const detail = useQuery({
     queryKey: ["metrics", "detail", code],
     queryFn: () => answer(api.GET("/api/v1/metrics/{code}", { params: { path: { code } } })),
   });
   if (detail.isPending) return <PageSkeleton />;
-  if (detail.isError) return <ErrorState error={detail.error} onRetry={() => void detail.refetch()} />;
+  if (detail.isError) {
+    const toLibrary = (
+      <Link to="/library">
+        <Button type="primary">{t("metric.toLibrary")}</Button>
+      </Link>
+    );
+    return <ErrorState error={detail.error} onRetry={() => void detail.refetch()} action={toLibrary} />;
+  }
   if (detail.data.definition.kind !== "metric") return <ErrorState error={null} />;
   return <Loaded key={code} detail={detail.data} definition={detail.data.definition} />;
 }

@@ -48,7 +48,7 @@ function useColumns(): TableColumn<MetricCard>[] {
     {
       key: "name",
       title: t("column.name"),
-      width: "minmax(150px, 2.6fr)",
+      width: "minmax(150px, 2.3fr)",
       render: (metric) => (
         <div className={styles.twoLines}>
           <Link to={`/metrics/${metric.code}`} className={`${styles.name} ellipsis`}>
@@ -74,7 +74,7 @@ function useColumns(): TableColumn<MetricCard>[] {
     {
       key: "unit",
       title: t("column.unit"),
-      width: "64px",
+      width: "minmax(52px, 0.8fr)",
       wideOnly: true,
       render: (metric) => (
         <span title={unitWord(metric.unit, language)}>{unitWord(metric.unit, language)}</span>

@@ -1,5 +1,6 @@
 import { DisconnectOutlined, WarningOutlined } from "@ant-design/icons";
 import { Button } from "antd";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, type Problem, Unreachable } from "@/api/problem";
 import { NoPermission } from "./NoPermission";
@@ -8,16 +9,19 @@ import styles from "./states.module.css";
 interface Props {
   error: unknown;
   onRetry?: () => void;
+  /** Instead of trying again: where to go when the thing is not there. */
+  action?: ReactNode;
   compact?: boolean;
 }
 
 /** What went wrong, what to do, and the id that finds it in the log. A refusal by permission says so. */
-export function ErrorState({ error, onRetry, compact = false }: Props) {
+export function ErrorState({ error, onRetry, action, compact = false }: Props) {
   const { t } = useTranslation();
   const told = useTold(error);
   if (error instanceof ApiError && error.status === 403)
     return <NoPermission problem={error.problem} compact={compact} />;
   const Icon = error instanceof Unreachable ? DisconnectOutlined : WarningOutlined;
+  const isMissing = error instanceof ApiError && error.status === 404;
   const retry = onRetry ?? (() => location.reload());
   return (
     <div role="alert" className={compact ? `${styles.state} ${styles.compact}` : styles.state}>
@@ -32,7 +36,7 @@ export function ErrorState({ error, onRetry, compact = false }: Props) {
         </ul>
       )}
       <div className={styles.actions}>
-        <Button onClick={retry}>{t("state.retry")}</Button>
+        {action && isMissing ? action : <Button onClick={retry}>{t("state.retry")}</Button>}
       </div>
       {told.trace && <div className={styles.code}>{told.trace}</div>}
     </div>

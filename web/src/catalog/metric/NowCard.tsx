@@ -45,10 +45,10 @@ export function NowCard({ detail, definition, grain }: Props) {
           <Headline answer={before.data} code={detail.code} grain={grain} definition={definition} />
           <div className={styles.compares}>
             <Compared answer={before.data} code={detail.code} label={t(`now.previous.${grain}`)} />
+            {yearAgo.data && <Compared answer={yearAgo.data} code={detail.code} label={t("now.year")} />}
             {running.data && isFurther(running.data, before.data) && (
               <SoFar answer={running.data} code={detail.code} grain={grain} />
             )}
-            {yearAgo.data && <Compared answer={yearAgo.data} code={detail.code} label={t("now.year")} />}
           </div>
           <Provenance answer={before.data} lastDay={running.data?.receipt.time_end} real={detail.real} />
         </>
