@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import orjson
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from ninja import Header, Query, Router
 from pydantic import BaseModel, ConfigDict, Field
 
-from metrion.identity.auth import actor_of, signed_in
+from metrion.identity.auth import SignedInRequest, signed_in
 from metrion.query import backtest, receipts, running, values
 from metrion.query.formats import arrow_bytes, csv_lines, plain_cell, plain_rows
 from metrion.query.schemas import Backtest, DimensionValues, QueryAnswer, Receipt
@@ -36,13 +36,13 @@ class PreviewRequest(BaseModel):
 
 @router.post("/query", response=QueryAnswer)
 def query(
-    request: HttpRequest,
+    request: SignedInRequest,
     question: MetricQuery,
     answer_format: Annotated[AnswerFormat, Query(alias="format")] = "json",
     query_id: QueryId = None,
 ) -> HttpResponseBase:
     """Answer a question. `ETag` names the answer: send it as `If-None-Match` to be told 304."""
-    actor = actor_of(request)
+    actor = request.actor
     with running.cancellable(actor, query_id) as cancel:
         answer = ask(actor, question, cancel=cancel)
     etag = f'"{answer.receipt.answer_digest[:32]}-{answer_format}"'
@@ -55,43 +55,43 @@ def query(
 
 
 @router.post("/query/preview", response=QueryAnswer)
-def preview(request: HttpRequest, body: PreviewRequest, query_id: QueryId = None) -> HttpResponseBase:
+def preview(request: SignedInRequest, body: PreviewRequest, query_id: QueryId = None) -> HttpResponseBase:
     """Answer a question with drafts on top of what is published. The receipt says `draft`. Needs `metric.draft`."""
-    actor = actor_of(request)
+    actor = request.actor
     actor.require("metric.draft")
     with running.cancellable(actor, query_id) as cancel:
         return respond(ask(actor, body.query, candidates=body.definitions, cancel=cancel), "json")
 
 
 @router.delete("/query/{query_id}", response={204: None})
-def cancel(request: HttpRequest, query_id: UUID) -> tuple[int, None]:
+def cancel(request: SignedInRequest, query_id: UUID) -> tuple[int, None]:
     """Stop a question of the caller that is still running in this process."""
-    running.cancel(actor_of(request), query_id)
+    running.cancel(request.actor, query_id)
     return 204, None
 
 
 @router.get("/changes/{change_id}/backtest", response=Backtest)
-def change_backtest(request: HttpRequest, change_id: UUID) -> Backtest:
+def change_backtest(request: SignedInRequest, change_id: UUID) -> Backtest:
     """Run old and new versions of a change's metrics on the same data, as the caller may see it."""
-    return backtest.backtest(actor_of(request), change_id)
+    return backtest.backtest(request.actor, change_id)
 
 
 @router.get("/dimensions/{code}/values", response=DimensionValues)
 def dimension_values(
-    request: HttpRequest,
+    request: SignedInRequest,
     code: str,
     metric: str,
     search: str = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> DimensionValues:
     """Return the values of a dimension (`region`, `buyer.region`) that the metric's visible rows have."""
-    return values.dimension_values(actor_of(request), code, metric, search, limit)
+    return values.dimension_values(request.actor, code, metric, search, limit)
 
 
 @router.get("/receipts/{receipt_id}", response=Receipt)
-def receipt(request: HttpRequest, receipt_id: UUID) -> Receipt:
+def receipt(request: SignedInRequest, receipt_id: UUID) -> Receipt:
     """Return a receipt to the person who asked, or to readers of the audit trail."""
-    return receipts.receipt(actor_of(request), receipt_id)
+    return receipts.receipt(request.actor, receipt_id)
 
 
 def respond(answer: Answer, answer_format: AnswerFormat) -> HttpResponseBase:

@@ -17,6 +17,7 @@ from metrion.identity.api import router as identity_router
 from metrion.identity.auth import signed_in
 from metrion.integration.api import router as integration_router
 from metrion.interchange.api import router as interchange_router
+from metrion.query.api import router as query_router
 from metrion.server import failures
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ api.add_router("", governance_router)
 api.add_router("", identity_router)
 api.add_router("", integration_router)
 api.add_router("", interchange_router)
+api.add_router("", query_router)
 
 
 def openapi() -> Mapping[str, object]:
