@@ -35,7 +35,7 @@ def config(*, format: Literal["table", "json"] = "table") -> None:  # noqa: A002
     fields = Settings.model_fields
     shown = {name: masked(getattr(settings, name)) for name in fields}
     if format == "json":
-        sys.stdout.buffer.write(orjson.dumps(shown, option=orjson.OPT_INDENT_2) + b"\n")
+        sys.stdout.buffer.write(orjson.dumps(shown, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS) + b"\n")
         return
     rows = [(f"METRION_{name.upper()}", shown[name], field.description or "") for name, field in fields.items()]
     print(table(("setting", "value", "meaning"), rows))
@@ -45,7 +45,7 @@ def openapi() -> None:
     """Print the OpenAPI description of the API, as the front end's types are made from it."""
     from metrion.server.api import openapi as describe  # noqa: PLC0415 - `metrion config` must not need Django
 
-    sys.stdout.buffer.write(orjson.dumps(describe(), option=orjson.OPT_INDENT_2) + b"\n")
+    sys.stdout.buffer.write(orjson.dumps(describe(), option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS) + b"\n")
 
 
 def version() -> None:
