@@ -78,7 +78,7 @@ def build() -> None:
 
 
 def _build() -> None:
-    npm("run", "build", "--silent")
+    npm("run", "build", "--silent", "--", "--logLevel", "warn")
     for file in APP.rglob("*"):
         if file.is_file() and file.suffix in _TEXT and file.stat().st_size >= _SMALLEST:
             packed = gzip.compress(file.read_bytes(), compresslevel=9, mtime=0)

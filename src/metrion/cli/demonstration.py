@@ -11,8 +11,28 @@ from metrion.base.text import Text
 from metrion.cli.installation import bring_up_to_date, make_home
 from metrion.cli.output import say, table
 from metrion.cli.serving import address, refuse_taken_port, serve
+from metrion.demo.accounts import passwords
 from metrion.demo.fill import fill
+from metrion.demo.organisation import PEOPLE
+from metrion.identity.permissions import ROLE_NAMES
 from metrion.server.origins import is_loopback
+
+
+def _report(chinese: str, english: str) -> None:
+    say("  " + Text(zh=chinese, en=english).pick())
+
+
+def _accounts() -> list[tuple[str, str, str, str]]:
+    secrets = passwords()
+    return [
+        (
+            person.username,
+            secrets[person.username],
+            person.name.pick(),
+            ", ".join(f"{ROLE_NAMES[role].pick()} @ {department}" for role, department in person.roles),
+        )
+        for person in PEOPLE
+    ]
 
 
 def demo(*, serve_it: bool = True) -> int:
@@ -35,15 +55,14 @@ def demo(*, serve_it: bool = True) -> int:
     started = time.monotonic()
     make_home()
     bring_up_to_date()
-    accounts = fill(say)
+    fill(_report)
     seconds = time.monotonic() - started
     say(
         Text(
             zh=f"演示公司已就绪，用时 {seconds:.1f} 秒。", en=f"The demo company is ready after {seconds:.1f} s."
         ).pick()
     )
-    rows = [(one.username, one.password, one.name.pick(), ", ".join(one.roles)) for one in accounts]
-    print(table(("username", "password", "name", "roles"), rows))
+    print(table(("username", "password", "name", "roles"), _accounts()))
     print(address(settings))
     sys.stdout.flush()
     return serve(settings, jobs=True) if serve_it else 0
