@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from statistics import median
-from typing import Literal
+from statistics import mean, median
+from typing import TYPE_CHECKING, Literal
 
 from metrion.semantic.calendar import Move, forward, period_end, period_start, source_end, window_range
-from metrion.semantic.model import Duration, Grain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from metrion.semantic.model import Duration, Grain
 
 Aggregation = Literal["sum", "count", "count_distinct", "min", "max", "avg", "median"]
 Key = tuple[object, ...]
@@ -58,6 +62,15 @@ class Asked:
     anchor: date = date(2024, 3, 20)
 
 
+_AGGREGATES: dict[str, Callable[[list[int]], float]] = {
+    "sum": sum,
+    "min": min,
+    "max": max,
+    "avg": mean,
+    "median": median,
+}
+
+
 @dataclass
 class Answer:
     """The values of one aggregation by key; a key without rows is missing."""
@@ -73,19 +86,7 @@ class Answer:
             return len(rows)
         if self.aggregation == "count_distinct":
             return len(set(known))
-        if not known:
-            return None
-        match self.aggregation:
-            case "sum":
-                return sum(known)
-            case "min":
-                return min(known)
-            case "max":
-                return max(known)
-            case "avg":
-                return sum(known) / len(known)
-            case _:
-                return median(known)
+        return _AGGREGATES[self.aggregation](known) if known else None
 
 
 def answer(data: Data, asked: Asked, specs: list[Spec]) -> tuple[set[Key], list[Answer]]:
@@ -103,7 +104,7 @@ def _moves(spec: Spec) -> tuple[Move, ...]:
 
 
 def _rows(data: Data, asked: Asked, spec: Spec) -> list[tuple[Fact, Key]]:
-    found = []
+    found: list[tuple[Fact, Key]] = []
     for row in data.facts[spec.fact]:
         region, city_id = data.customers.get(row.customer, (None, None)) if row.customer is not None else (None, None)
         city = data.cities.get(city_id) if city_id is not None else None

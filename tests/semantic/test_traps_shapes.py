@@ -127,9 +127,9 @@ def test_a_join_that_misses_part_of_the_key_is_refused(key: tuple[str, ...]) -> 
 
 THREE = """
 create table s.customers as select * from (values (1, 'EAST'), (2, 'WEST')) t(id, region);
-create table s.orders as select * from (values 
+create table s.orders as select * from (values
   (1, 1, 100.0), (2, 1, 50), (3, 1, NULL), (4, 7, 7)) t(id, customer, amount);
-create table s.visits as select * from (values 
+create table s.visits as select * from (values
   (1, 1, 3), (2, 2, 4), (3, 2, 5), (4, NULL, 6)) t(id, customer, pages);
 create table s.calls as select * from (values (1, 1, 60), (2, 1, 80), (3, 2, 30)) t(id, customer, seconds);
 create table s.targets as select * from (values (1, 500)) t(id, target);
