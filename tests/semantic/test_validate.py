@@ -407,6 +407,12 @@ def test_composite(formula: str, unit: str, expected: list[tuple[str, str]]) -> 
     assert faults(metric("m", Composite(formula=formula), unit)) == expected
 
 
+def test_what_no_engine_can_be_asked_is_refused() -> None:
+    nested = Composite(formula="1 / (" * 30 + "[sales]" + ")" * 30)
+    assert faults(metric("m", nested, zero_division="null")) == []
+    assert faults(metric("m", nested, zero_division="zero")) == [("definition.formula", "formula_too_deep")]
+
+
 def test_a_broken_metric_below_is_named() -> None:
     catalogue = CATALOGUE.overlay(metric("bad", atomic("nothing_there", dataset="gone")))
     [fault] = check_definition(metric("m", Composite(formula="[bad] + [sales]")), catalogue)

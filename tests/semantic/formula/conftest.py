@@ -13,7 +13,8 @@ from tests.semantic.formula.awkward_rows import COLUMNS, ROWS
 
 LOCAL_SERVICE: Final = "postgresql://postgres@127.0.0.1:5432/postgres"
 
-Run = Callable[[str], list[tuple[object, ...]]]
+Run = Callable[..., list[tuple[object, ...]]]
+"""Runs a statement with numbered parameters (`$1`) and returns its rows."""
 
 
 def _create() -> str:
@@ -25,7 +26,7 @@ def duckdb_run() -> Iterator[Run]:
     connection = duckdb.connect()
     connection.execute(f"CREATE TABLE cases ({_create()})")
     connection.executemany(f"INSERT INTO cases VALUES ({', '.join('?' * len(COLUMNS))})", [list(row) for row in ROWS])
-    yield lambda sql: connection.execute(sql).fetchall()
+    yield lambda sql, *values: connection.execute(sql, list(values)).fetchall()
     connection.close()
 
 
@@ -49,7 +50,8 @@ def postgres_run() -> Iterator[Run]:
     with connection.cursor() as cursor:
         places = ", ".join(["%s"] * len(COLUMNS))
         cursor.executemany(f"INSERT INTO cases VALUES ({places})", ROWS)
-    yield lambda sql: connection.execute(sql.encode()).fetchall()
+    raw = psycopg.RawCursor(connection)
+    yield lambda sql, *values: raw.execute(sql.encode(), values or None).fetchall()
     connection.close()
 
 

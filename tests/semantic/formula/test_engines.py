@@ -23,7 +23,7 @@ from metrion.semantic.formula.walk import walk
 if TYPE_CHECKING:
     from metrion.semantic.model import DataType
 
-Run = Callable[[str], list[tuple[object, ...]]]
+Run = Callable[..., list[tuple[object, ...]]]
 
 TYPES: dict[str, DataType] = {name: kind for name, (kind, _) in COLUMNS.items()}  # type: ignore[misc]
 
@@ -118,6 +118,23 @@ def test_types_only_make_it_quicker(formula: str, runs: dict[str, Run]) -> None:
         careful = values(formula, dialect, runs[dialect], typed=False)
         differing = [pair for pair in zip(typed, careful, strict=True) if not same(*pair)]
         assert differing == []
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("formula", [formula for formula in FORMULA_LIST if "'" in formula])
+def test_bound_texts_change_nothing(formula: str, dialect: str, runs: dict[str, Run]) -> None:
+    bound: list[str] = []
+
+    def bind(value: str) -> exp.Expression:
+        bound.append(value)
+        return exp.Parameter(this=exp.Literal.number(len(bound)))
+
+    node = to_sqlglot(parse_expression(formula), leaf, dialect, types=TYPES, bind=bind)
+    written = exp.select("k", exp.alias_(node, "v")).from_("cases").order_by("k").sql(dialect)
+    assert all(f"${number}" in written for number in range(1, len(bound) + 1))
+    found = [row[1] for row in runs[dialect](written, *bound)]
+    plain = values(formula, dialect, runs[dialect])
+    assert [pair for pair in zip(found, plain, strict=True) if not same(*pair)] == []
 
 
 def test_every_function_is_in_the_matrix() -> None:

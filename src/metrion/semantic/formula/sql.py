@@ -33,7 +33,7 @@ from metrion.semantic.formula.functions.numbers import (
     remainder_duckdb,
     remainder_postgres,
 )
-from metrion.semantic.formula.functions.spec import Build, Site
+from metrion.semantic.formula.functions.spec import Build, Parameter, Site
 from metrion.semantic.formula.nodes import Node, Type, binary, case, cast, number, text, tight
 from metrion.semantic.formula.suggest import nearest
 from metrion.semantic.formula.types import ValueType, common_type
@@ -77,12 +77,14 @@ def to_sqlglot(
 
     `leaf` gives the node of a name (a fresh one each time; it may be any expression). `types` tells the
     types of names: with them rounding and remainders of exact numbers stay exact and quick, without them
-    the careful way is taken. `bind` turns text literals into parameters; left out, they are escaped
-    literals. Raises `FormulaError` where a function is unknown or not proven on the engine.
+    the careful way is taken. `bind` turns text literals into parameters, which must be numbered: a node may be
+    copied. Left out, they are escaped literals.
+
+    Raises `FormulaError` where a function is unknown or not proven on the engine.
     """
     if dialect not in DIALECTS:
         raise UnsupportedByEngine(expression.span, dialect=dialect, function="*")
-    return _Translator(leaf, dialect, zero_division, types or {}, bind or text).node(expression)[0]
+    return _Translator(leaf, dialect, zero_division, types or {}, bind).node(expression)[0]
 
 
 class _Translator:
@@ -94,7 +96,7 @@ class _Translator:
         dialect: str,
         zero_division: ZeroDivision,
         types: Mapping[str, DataType],
-        bind: Callable[[str], Node],
+        bind: Callable[[str], Node] | None,
     ) -> None:
         self.leaf = leaf
         self.dialect = dialect
@@ -125,13 +127,19 @@ class _Translator:
                 written = format(value, "f")
                 return number(written), "decimal" if "." in written else "integer"
             case String(value=string):
-                return self.bind(string), "string"
+                return self.text(string), "string"
             case Constant(value=None):
                 return exp.Null(), "null"
             case Constant(value=constant):
                 return exp.Boolean(this=constant), "boolean"
             case Name(value=name):
                 return self.leaf(expression), self.types.get(name, "unknown")
+
+    def text(self, value: str) -> Node:
+        """Return a text; PostgreSQL must be told the type of a parameter."""
+        if self.bind is None:
+            return text(value)
+        return cast(self.bind(value), Type.TEXT) if self.dialect == "postgres" else self.bind(value)
 
     def test(self, expression: Unary | Membership | NullTest) -> Node:
         operand = tight(self.node(expression.operand)[0])
@@ -188,11 +196,19 @@ class _Translator:
                 reason_zh=f"参数个数不对，写法为 {function.signature}",
                 reason_en=f"wrong number of arguments, write {function.signature}",
             )
-        translated = [self.node(argument) for argument in expression.arguments]
+        translated = [
+            self.argument(function.parameter(position), argument)
+            for position, argument in enumerate(expression.arguments)
+        ]
         kinds = tuple(kind for _, kind in translated)
         literals = tuple(_literal(argument) for argument in expression.arguments)
         site = self.site(tuple(node for node, _ in translated), kinds, literals, expression.span)
         return build(site), function.result(kinds)
+
+    def argument(self, parameter: Parameter | None, argument: Expression) -> Typed:
+        if parameter is not None and parameter.absorbed and isinstance(argument, String):
+            return text(argument.value), "string"
+        return self.node(argument)
 
     def site(
         self,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlglot import exp
+
 from metrion.base.errors import MetrionError
 from metrion.base.text import Text
 from metrion.semantic.errors import (
@@ -17,7 +19,9 @@ from metrion.semantic.errors import (
 from metrion.semantic.expand import Circumstances, Expander, leaves
 from metrion.semantic.formula.check import Typed, inspect_metric_formula, inspect_row_expression
 from metrion.semantic.formula.errors import FormulaError
+from metrion.semantic.formula.functions import DIALECTS, ZeroDivision
 from metrion.semantic.formula.parse import parse_expression
+from metrion.semantic.formula.sql import to_sqlglot
 from metrion.semantic.formula.types import TYPE_NAMES, is_number
 from metrion.semantic.formula.walk import names
 from metrion.semantic.model import Atomic, Composite, Derived
@@ -30,6 +34,7 @@ from metrion.semantic.value_type import value_of
 if TYPE_CHECKING:
     from metrion.semantic.catalogue import Catalogue
     from metrion.semantic.expand import Leaf
+    from metrion.semantic.formula.ast import Expression
     from metrion.semantic.formula.types import ValueType
     from metrion.semantic.model import Code, DatasetDef, MetricDef
     from metrion.semantic.units import Unit
@@ -55,7 +60,7 @@ def check_metric(metric: MetricDef, catalogue: Catalogue, findings: Findings) ->
         case Derived() as derived:
             _check_derived(derived, unit, catalogue, findings)
         case Composite() as composite:
-            _check_composite(composite, unit, catalogue, findings)
+            _check_composite(composite, metric.zero_division, unit, catalogue, findings)
     if len(findings) == before:
         _check_chain(metric, catalogue, findings)
 
@@ -78,7 +83,7 @@ def _check_atomic(metric: MetricDef, atomic: Atomic, catalogue: Catalogue, findi
     dataset = find_dataset(atomic.dataset, "definition.dataset", catalogue, findings)
     if dataset is None:
         return
-    _check_measure(atomic, dataset, findings)
+    _check_measure(atomic, metric.zero_division, dataset, findings)
     if atomic.time_column is not None:
         column = require_column(dataset, atomic.time_column, "definition.time_column", findings)
         if column is not None:
@@ -90,7 +95,7 @@ def _check_atomic(metric: MetricDef, atomic: Atomic, catalogue: Catalogue, findi
     _check_stock(metric, atomic, dataset, findings)
 
 
-def _check_measure(atomic: Atomic, dataset: DatasetDef, findings: Findings) -> None:
+def _check_measure(atomic: Atomic, zero_division: ZeroDivision, dataset: DatasetDef, findings: Findings) -> None:
     field, measure = "definition.measure.expression", atomic.measure
     if measure.expression.strip() == "*":
         if measure.aggregation != "count":
@@ -104,6 +109,7 @@ def _check_measure(atomic: Atomic, dataset: DatasetDef, findings: Findings) -> N
     typed, faults = inspect_row_expression(expression, {column.name: column.type for column in dataset.columns})
     findings.add_formula(field, measure.expression, faults)
     if not faults:
+        _check_translation(expression, field, zero_division, findings)
         _check_aggregation(measure.aggregation, typed.type, findings)
 
 
@@ -197,7 +203,9 @@ def _require_metric(code: Code, field: str, catalogue: Catalogue, findings: Find
 # --- composite ------------------------------------------------------------------------------------
 
 
-def _check_composite(composite: Composite, unit: Unit | None, catalogue: Catalogue, findings: Findings) -> None:
+def _check_composite(
+    composite: Composite, zero_division: ZeroDivision, unit: Unit | None, catalogue: Catalogue, findings: Findings
+) -> None:
     field = "definition.formula"
     try:
         expression = parse_expression(composite.formula)
@@ -212,6 +220,8 @@ def _check_composite(composite: Composite, unit: Unit | None, catalogue: Catalog
     inputs = {name: found if isinstance(found, Typed) else Typed("unknown") for name, found in below.items()}
     typed, faults = inspect_metric_formula(expression, inputs, known=catalogue.codes("metric"))
     findings.add_formula(field, composite.formula, faults)
+    if not faults:
+        _check_translation(expression, field, zero_division, findings)
     broken = {name: found for name, found in below.items() if not isinstance(found, Typed)}
     for name, problem in broken.items():
         _add_broken(field, name, problem, findings)
@@ -236,6 +246,16 @@ def _add_broken(field: str, name: Code, refusal: MetrionError, findings: Finding
     findings.add(
         field, "broken_input", f"指标“{name}”的定义本身有误。", f"The definition of “{name}” is not sound itself.", why
     )
+
+
+def _check_translation(expression: Expression, field: str, zero_division: ZeroDivision, findings: Findings) -> None:
+    """Write the formula for every engine: what grows beyond all bounds is refused here, not at the first question."""
+    for dialect in DIALECTS:
+        try:
+            to_sqlglot(expression, lambda name: exp.column(name.value), dialect, zero_division=zero_division)
+        except FormulaError as refusal:
+            findings.add_refusal(field, refusal)
+            return
 
 
 def _compare_units(declared: Unit, follows: Unit, findings: Findings) -> None:

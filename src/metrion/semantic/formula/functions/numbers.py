@@ -333,8 +333,8 @@ NUMBERS: Final[tuple[Function, ...]] = (
         group="number",
         parameters=(
             _X,
-            Parameter("from", "string", constant_text=True),
-            Parameter("to", "string", constant_text=True),
+            Parameter("from", "string", unit=True),
+            Parameter("to", "string", unit=True),
         ),
         returns="float",
         units="convert",

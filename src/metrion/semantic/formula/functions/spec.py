@@ -31,7 +31,7 @@ plain numbers. ratio: takes and gives a ratio. pure: takes anything, gives a rat
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter. `choices` or `bounds` mean that the argument must be a constant."""
+    """One parameter. `choices`, `bounds`, `constant_text` and `unit` mean that the argument must be a constant."""
 
     name: str
     wanted: Wanted
@@ -40,11 +40,17 @@ class Parameter:
     choices: tuple[str, ...] = ()
     bounds: tuple[int, int] | None = None
     constant_text: bool = False
+    unit: bool = False
 
     @property
     def constant(self) -> bool:
         """Tell whether only a literal may stand here."""
-        return bool(self.choices) or self.bounds is not None or self.constant_text
+        return self.absorbed or self.bounds is not None or self.constant_text
+
+    @property
+    def absorbed(self) -> bool:
+        """Tell whether the text decides what is built and is no part of it: a unit, one of the choices."""
+        return bool(self.choices) or self.unit
 
 
 @dataclass(slots=True)
