@@ -91,9 +91,8 @@ class ExcelSource:
     def lines(self, rows: Iterable[int]) -> Mapping[int, int]:
         """Return the sheet row, as Excel shows it, of each of these rows."""
         wanted = set(rows)
-        start = self._sheet.start or (0, 0)
         kept = (row for row, _ in self._filled_rows() if row >= self._skip)
-        return {place: start[0] + row + 1 for place, row in enumerate(kept) if place in wanted}
+        return {place: row + 1 for place, row in enumerate(kept) if place in wanted}
 
     def _filled_rows(self) -> Iterator[tuple[int, list[_Raw]]]:
         for row, values in enumerate(self._sheet.iter_rows()):
