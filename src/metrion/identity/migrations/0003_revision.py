@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.apps.registry import Apps
 from django.db import migrations, models
@@ -11,8 +12,9 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from metrion.identity.triggers import statements
 
 
-def install(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
-    """Create the triggers of this database."""
+def install(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    """Create the triggers of this database and the first revision."""
+    apps.get_model("identity", "Revision").objects.create(id=1, value=uuid4().hex)
     for statement in statements(editor.connection.vendor):
         editor.execute(statement, params=None)
 
