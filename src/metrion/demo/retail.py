@@ -6,6 +6,7 @@ never imported: importing it would import pandas, and only its files are needed.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,6 +19,10 @@ from metrion.base.text import Text
 from metrion.demo.story import REGIONS
 
 _MONEY = pa.decimal128(12, 2)
+_STANDARD, _SUMMER = timedelta(hours=5), timedelta(hours=4)
+_SUMMER_STARTS, _SUMMER_ENDS = datetime(2017, 3, 12, 7), datetime(2017, 11, 5, 6)
+"""US Eastern time in 2017: the source's instants are UTC (its own week numbers change at 05:00), a business day
+is the stores'. In code, not from a time-zone database: a bare machine may have none."""
 
 
 class DemoDataMissing(MetrionError):
@@ -41,9 +46,17 @@ def _money(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.cast(pc.round(column, ndigits=2), _MONEY, safe=False)
 
 
+def _store_time(utc: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return the stores' wall-clock time of instants in UTC."""
+    instant = pc.cast(utc, pa.timestamp("us"), safe=False)
+    summer = pc.and_(pc.greater_equal(instant, pa.scalar(_SUMMER_STARTS)), pc.less(instant, pa.scalar(_SUMMER_ENDS)))
+    return pc.subtract(instant, pc.if_else(summer, pa.scalar(_SUMMER), pa.scalar(_STANDARD)))
+
+
 def transactions() -> pa.Table:
     """Return one row per product in a basket, 1,469,307 rows, sorted by day and store."""
     raw = _source("transactions")
+    at = _store_time(raw["transaction_timestamp"])
     table = pa.table(
         {
             "basket_id": raw["basket_id"],
@@ -55,8 +68,8 @@ def transactions() -> pa.Table:
             "retail_disc": _money(raw["retail_disc"]),
             "coupon_disc": _money(raw["coupon_disc"]),
             "coupon_match_disc": _money(raw["coupon_match_disc"]),
-            "transaction_date": pc.cast(raw["transaction_timestamp"], pa.date32(), safe=False),
-            "transaction_time": pc.cast(raw["transaction_timestamp"], pa.timestamp("us"), safe=False),
+            "transaction_date": pc.cast(at, pa.date32(), safe=False),
+            "transaction_time": at,
         }
     )
     return table.sort_by([("transaction_date", "ascending"), ("store_id", "ascending")])
