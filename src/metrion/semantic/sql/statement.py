@@ -127,10 +127,7 @@ class _Statement:
         conditions = Conditions(self._parameters, clauses.derived)
         keys: list[Node] = [named(term(of, clauses.derived), name) for name, of in aggregate.by]
         values: list[Node] = [named(self._measure(one, conditions), one.name) for one in aggregate.measures]
-        select = clauses.select([*keys, *values], group=len(keys))
-        if not keys and not values:
-            select.set("expressions", [number(1)])
-        return select
+        return clauses.select([*keys, *values], group=len(keys))
 
     def _measure(self, measure: Aggregated, conditions: Conditions) -> Node:
         of = self._operand(measure.of)
@@ -142,9 +139,11 @@ class _Statement:
         if measure.where:
             node = exp.Filter(this=node, expression=exp.Where(this=conditions.all_of(measure.where)))
         if measure.per is not None:
-            node = divide(
-                cast(node, exp.DataType.Type.DOUBLE), exp.Max(this=column(measure.per.source, measure.per.name))
-            )
+            days = exp.Max(this=column(measure.per.source, measure.per.name))
+            node = divide(cast(node, exp.DataType.Type.DOUBLE), days)
+        elif measure.function == "sum" and measure.type == "integer":
+            # The engine adds whole numbers in 128 bits, which few readers know; too large a sum is an error.
+            node = cast(node, exp.DataType.Type.BIGINT)
         return node
 
     def _operand(self, of: RowExpression | Column) -> Node:
