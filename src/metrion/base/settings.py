@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
     public_url: str = Field(default="", description="Address people use in the browser, for links and origin checks.")
+    trusted_proxies: int = Field(
+        default=0, ge=0, le=10, description="Reverse proxies in front whose X-Forwarded-For is believed."
+    )
     workers: int = Field(default=1, ge=1, le=64, description="Web processes.")
     threads: int = Field(default=8, ge=1, le=256, description="Threads per web process.")
     language: Language = Field(default="zh", description="Language of a person who has chosen none.")

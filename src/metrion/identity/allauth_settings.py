@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from metrion.base.settings import get_settings
+
 AUTHENTICATION_BACKENDS: Final = ["metrion.identity.accounts.backend.PersonBackend"]
 PASSWORD_HASHERS: Final = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS: Final = [
@@ -20,6 +22,8 @@ CACHES: Final = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "identity_rate_limit"}
 }
 
+# Limits count by the caller's address: behind a proxy that must be the person's, not the proxy's.
+ALLAUTH_TRUSTED_PROXY_COUNT: Final = get_settings().trusted_proxies
 HEADLESS_ONLY: Final = True
 HEADLESS_CLIENTS: Final = ("browser",)
 ACCOUNT_ADAPTER: Final = "metrion.identity.accounts.adapters.AccountAdapter"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.account.adapter import get_adapter
 from allauth.account.signals import password_changed
 from allauth.mfa import signals as mfa
 from django.contrib.auth.signals import user_logged_in, user_logged_out
@@ -44,7 +45,7 @@ def _record_own(person: Person, action: str, detail: dict[str, str]) -> None:
 
 
 def _address(request: HttpRequest | None) -> dict[str, str]:
-    return {"ip": str(request.META.get("REMOTE_ADDR", ""))} if request is not None else {}
+    return {"ip": str(get_adapter().get_client_ip(request))} if request is not None else {}
 
 
 def _signed_in(request: HttpRequest, user: Person, **_: object) -> None:
