@@ -1,0 +1,108 @@
+"""The demo data: retail equals its source to the cent, generated lines are stable and hold their planted events."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from metrion.demo import bank, internet, manufacturing, retail
+from metrion.demo.story import BRANCH_OVERDUE, CHANNEL_BREAKS, MACHINE_DEGRADES, in_spring_festival
+
+
+@cache
+def _rows(name: str) -> pa.Table:
+    makers = {
+        "transactions": retail.transactions,
+        "stores": retail.stores,
+        "production": manufacturing.production,
+        "downtime": manufacturing.downtime_events,
+        "loans": bank.loans,
+        "balances": bank.loan_balances,
+        "sessions": internet.sessions,
+    }
+    return makers[name]()
+
+
+def _ask(sql: str, **tables: pa.Table) -> list[tuple[object, ...]]:
+    connection = duckdb.connect()
+    for name, table in tables.items():
+        connection.register(name, table)
+    return connection.execute(sql).fetchall()
+
+
+def test_retail_equals_the_source_to_the_cent() -> None:
+    found = _ask("SELECT count(*), sum(sales_value) FROM t", t=_rows("transactions"))
+    assert found == [(1_469_307, Decimal("4596039.58"))]
+
+
+def test_every_business_day_agrees_with_the_week_that_the_source_gives() -> None:
+    source = retail._source("transactions")  # noqa: SLF001 - the source has week numbers that we do not load
+    sql = """
+        SELECT count(*) FROM r JOIN t USING (basket_id, product_id)
+        WHERE r.week <> date_diff('day', DATE '2016-12-26', t.transaction_date) // 7 + 1
+    """
+    assert _ask(sql, r=source, t=_rows("transactions")) == [(0,)]
+
+
+def test_every_store_has_the_region_of_the_stated_rule() -> None:
+    sql = "SELECT count(*) FROM s WHERE region <> ['EAST', 'SOUTH', 'WEST', 'NORTH'][store_id % 4 + 1]"
+    assert _ask(sql, s=_rows("stores")) == [(0,)]
+
+
+@pytest.mark.parametrize("name", ["production", "loans", "sessions"])
+def test_generated_rows_are_the_same_each_time(name: str) -> None:
+    again = {"production": manufacturing.production, "loans": bank.loans, "sessions": internet.sessions}[name]()
+    assert again.equals(_rows(name))
+
+
+def test_downtime_events_explain_every_lost_minute() -> None:
+    sql = """
+        SELECT count(*) FROM (
+            SELECT production_date, shift, machine_id, planned_minutes - run_minutes AS lost FROM p
+        ) FULL JOIN (
+            SELECT event_date, shift, machine_id, sum(minutes) AS stopped FROM d GROUP BY ALL
+        ) s ON s.event_date = production_date AND s.shift = p.shift AND s.machine_id = p.machine_id
+        WHERE coalesce(lost, -1) <> coalesce(stopped, 0)
+    """.replace("FROM p\n        )", "FROM p\n        ) p")
+    assert _ask(sql, p=_rows("production"), d=_rows("downtime")) == [(0,)]
+
+
+def test_no_plant_works_on_sundays_or_at_spring_festival() -> None:
+    days = {row[0] for row in _ask("SELECT DISTINCT production_date FROM p", p=_rows("production"))}
+    assert all(isinstance(day, date) and day.weekday() != 6 and not in_spring_festival(day) for day in days)
+
+
+def test_the_degrading_machine_can_be_found() -> None:
+    sql = """
+        SELECT machine_id, sum(total_units) FILTER (production_date >= ?) / sum(ideal_units) FILTER (production_date >= ?)
+             - sum(total_units) FILTER (production_date < ?) / sum(ideal_units) FILTER (production_date < ?) AS moved
+        FROM p GROUP BY 1 ORDER BY moved LIMIT 2
+    """.replace("?", f"DATE '{MACHINE_DEGRADES.start}'")
+    (worst, moved), (_, next_moved) = _ask(sql, p=_rows("production"))
+    assert worst == "M07"
+    assert float(str(moved)) < -0.08 < float(str(next_moved))
+
+
+def test_the_broken_channel_can_be_found() -> None:
+    sql = f"""
+        SELECT avg(paid::INT) FILTER (session_date BETWEEN '{CHANNEL_BREAKS.start}' AND '{CHANNEL_BREAKS.end}')
+             / avg(paid::INT) FILTER (session_date NOT BETWEEN '{CHANNEL_BREAKS.start}' AND '{CHANNEL_BREAKS.end}')
+        FROM s WHERE checked_out AND channel_id = 'social' AND device = 'mobile'
+    """
+    assert float(str(_ask(sql, s=_rows("sessions"))[0][0])) < 0.4
+
+
+def test_the_branch_with_rising_overdue_loans_can_be_found() -> None:
+    sql = f"""
+        SELECT branch_id, sum(overdue_balance) FILTER (balance_date = '2026-10-31') / sum(balance) FILTER (balance_date = '2026-10-31')
+             - sum(overdue_balance) FILTER (balance_date = '{BRANCH_OVERDUE.start}') / sum(balance) FILTER (balance_date = '{BRANCH_OVERDUE.start}')
+        FROM b JOIN l USING (loan_id) GROUP BY 1 ORDER BY 2 DESC
+    """
+    found = _ask(sql, b=_rows("balances"), l=_rows("loans"))
+    assert found[0][0] == "B03"
+    assert float(str(found[0][1])) > 3 * float(str(found[1][1]))
