@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from metrion.identity.schemas import Actor
 
 
-def upload(browser: Browser, content: bytes, name: str = "sales.csv", **headers: str) -> object:
+def upload(browser: Browser, content: bytes, name: str = "sales.csv", **headers: str) -> Any:
     headers |= {"Host": "localhost"}
     if "metrion_csrf" in browser.client.cookies:
         headers["X-CSRFToken"] = browser.client.cookies["metrion_csrf"].value

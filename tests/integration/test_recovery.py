@@ -176,7 +176,7 @@ def test_killed_while_loading_nothing_acknowledged_is_lost_and_nothing_is_half(
     commits = reads.lake().history("killed")
     done = Load.objects.filter(status="done")
     assert {str(load.id) for load in done} >= set(acknowledged)
-    assert sorted(load.version for load in done) == sorted(commit.version for commit in commits)
+    assert {load.version for load in done} == {commit.version for commit in commits}
     assert not Load.objects.filter(status="running").exists()
     assert reads.snapshot("killed").rows == 5_000 * len(commits) == LakeTable.objects.get(name="killed").rows
     counted = reads.engine().run(f'SELECT count(*) FROM "{reads.engine().table_name(reads.snapshot("killed"))}"')

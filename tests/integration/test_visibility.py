@@ -42,7 +42,7 @@ def dataset(code: str, table: str, **more: object) -> DatasetDef:
         domain="retail",
         shape="fact",
         source=LakeTable(table=table),
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 

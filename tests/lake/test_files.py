@@ -46,7 +46,7 @@ class Bring:
 
     def report(self, content: bytes | str, name: str = "file.csv", **read_as: object) -> FileReport:
         (self.folder / "source").write_bytes(content.encode() if isinstance(content, str) else content)
-        self.source = open_file(self.folder / "source", name, ReadAs(**read_as), self.folder)  # type: ignore[arg-type]
+        self.source = open_file(self.folder / "source", name, ReadAs(**read_as), self.folder)
         self.found = inspect(self.source, ZONE)
         return self.found
 
@@ -71,7 +71,7 @@ class Bring:
 
 
 def one(kind: str, **more: object) -> list[ColumnChoice]:
-    return [ColumnChoice(position=1, name="v", type=kind, **more)]  # type: ignore[arg-type]
+    return [ColumnChoice(position=1, name="v", type=kind, **more)]
 
 
 # --- types ----------------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ def test_bad_values_say_line_column_value_and_reason(bring: Bring, value: str, k
 @given(
     st.lists(
         st.tuples(
-            st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), min_size=1, max_size=12),
+            st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=12),
             st.integers(-(10**14), 10**14),
             st.decimals(-(10**9), 10**9, places=2),
             st.dates(date(1, 1, 1), date(9999, 12, 31)),
@@ -215,7 +215,7 @@ def test_what_was_written_is_what_is_read(bring: Bring, rows: list[tuple[object,
     writer.writerows(rows)
     kinds = ("string", "integer", "decimal", "date")
     choices = [
-        ColumnChoice(position=place, name=kind, type=kind, scale=2 if kind == "decimal" else None)  # type: ignore[arg-type]
+        ColumnChoice(position=place, name=kind, type=kind, scale=2 if kind == "decimal" else None)
         for place, kind in enumerate(kinds, 1)
     ]
     assert bring.rows(content.getvalue(), choices=choices, delimiter=",", header=True) == rows
