@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext } from "react";
+import { createContext, type ReactNode, useContext, useEffect } from "react";
 import { Navigate, useLocation } from "react-router";
 import { answer, api } from "@/api/client";
 import { ApiError } from "@/api/problem";
@@ -7,6 +7,7 @@ import type { Session } from "@/api/schema";
 import { ErrorState } from "@/components/ErrorState";
 import { NoPermission } from "@/components/NoPermission";
 import { PageSkeleton } from "@/components/Skeletons";
+import { currentLanguage, setLanguage } from "./i18n/language";
 import { SESSION_KEY } from "./queryClient";
 
 export type Permission =
@@ -59,6 +60,11 @@ export function useMay(): (permission: Permission) => boolean {
 export function SessionGate({ children }: { children: ReactNode }) {
   const location = useLocation();
   const session = useSessionQuery();
+  const spoken = session.data?.language;
+  useEffect(() => {
+    // The person's own language wins over the browser's: what the server writes is in it too.
+    if (spoken && spoken !== currentLanguage()) setLanguage(spoken);
+  }, [spoken]);
   if (session.isPending) return <PageSkeleton />;
   if (session.isError) return <ErrorState error={session.error} onRetry={() => void session.refetch()} />;
   if (!session.data) {

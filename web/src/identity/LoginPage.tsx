@@ -4,6 +4,7 @@ import { Alert, Button, Form, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, useNavigate, useSearchParams } from "react-router";
+import { answer, api } from "@/api/client";
 import { type Language, useLanguage } from "@/app/i18n/language";
 import { SESSION_KEY } from "@/app/queryClient";
 import { useSessionQuery } from "@/app/session";
@@ -24,12 +25,15 @@ export default function LoginPage() {
   const queries = useQueryClient();
   const next = safeNext(useSearchParams()[0].get("next"));
   const session = useSessionQuery();
+  const [chosen, setChosen] = useState<Language | null>(null);
   const [step, setStep] = useState<"password" | "code">("password");
 
   if (session.data) return <Navigate to={next} replace />;
 
   const arrived = async (result: LoginStep) => {
     if (result === "second_step") return setStep("code");
+    // A language chosen on this page is the person's choice from now on.
+    if (chosen) await answer(api.PUT("/api/v1/session/language", { body: { language: chosen } }));
     await queries.invalidateQueries({ queryKey: SESSION_KEY });
     void navigate(next, { replace: true });
   };
@@ -37,7 +41,7 @@ export default function LoginPage() {
     <div className={styles.page}>
       <header className={styles.head}>
         <Brand />
-        <LanguageChoice />
+        <LanguageChoice onChoose={setChosen} />
       </header>
       <main className={styles.middle}>
         <section className={styles.panel} aria-labelledby="login-title">
@@ -55,11 +59,15 @@ export default function LoginPage() {
   );
 }
 
-function LanguageChoice() {
+function LanguageChoice({ onChoose }: { onChoose: (language: Language) => void }) {
   const { language, setLanguage } = useLanguage();
   const other: Language = language === "zh" ? "en" : "zh";
+  const choose = () => {
+    setLanguage(other);
+    onChoose(other);
+  };
   return (
-    <Button type="text" onClick={() => setLanguage(other)} lang={other === "zh" ? "zh-Hans" : "en"}>
+    <Button type="text" onClick={choose} lang={other === "zh" ? "zh-Hans" : "en"}>
       {other === "zh" ? "中文" : "English"}
     </Button>
   );

@@ -18,6 +18,7 @@ export function LanguageSwitch() {
   const queries = useQueryClient();
   const keep = useMutation({
     mutationFn: (next: Language) => answer(api.PUT("/api/v1/session/language", { body: { language: next } })),
+    onSuccess: (session) => queries.setQueryData(SESSION_KEY, session),
     // Errors and labels that the server wrote in the other language are asked for again.
     onSettled: () =>
       queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== SESSION_KEY[0] }),
