@@ -112,7 +112,7 @@ def test_no_conversion_between_kinds() -> None:
 
 
 def test_every_symbol_and_alias_is_unique() -> None:
-    symbols = [entry.symbol for entry in (*ATOMS, *DISPLAYS)]
+    symbols = [*(atom.symbol for atom in ATOMS), *(display.symbol for display in DISPLAYS)]
     assert len(symbols) == len(set(symbols)) == len(unit_symbols())
     for entry in ATOMS:
         assert parse_unit(entry.symbol).powers == ((entry.symbol, 1),)

