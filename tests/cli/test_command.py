@@ -1,0 +1,111 @@
+"""The command as an operator meets it."""
+
+from __future__ import annotations
+
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from metrion import __version__
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Metrion = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def test_version_and_help_make_no_home(metrion: Metrion, tmp_path: Path) -> None:
+    home = tmp_path / "none"
+    assert metrion("version", METRION_HOME=str(home)).stdout.strip() == __version__
+    helped = metrion("--help", METRION_HOME=str(home))
+    assert {"init", "start", "demo", "migrate", "query", "user", "config", "doctor"} <= set(helped.stdout.split())
+    assert metrion("config", METRION_HOME=str(home)).returncode == 0
+    assert not home.exists()
+
+
+def test_config_masks_secrets(metrion: Metrion) -> None:
+    shown = metrion("config", METRION_DATABASE_URL="postgresql://app:tellnobody@db.example/metrion")
+    assert "tellnobody" not in shown.stdout
+    assert "db.example" in shown.stdout
+
+
+def test_before_init_the_remedy_is_init(metrion: Metrion, tmp_path: Path) -> None:
+    refused = metrion("user", "list", "--as", "root", METRION_HOME=str(tmp_path / "none"))
+    assert refused.returncode == 1
+    assert "metrion init" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_init_is_private_and_harmless_the_second_time(metrion: Metrion, founded: str, own_home: Path) -> None:
+    assert founded == "root"
+    assert stat.S_IMODE((own_home / "keys").stat().st_mode) == 0o700
+    again = metrion("init")
+    assert again.returncode == 0
+    assert "0 migrations" in again.stderr
+    second = metrion("init", "--company", "度衡", "--admin", "other")
+    assert second.returncode == 1
+    assert "conflict" in second.stderr
+
+
+def test_people_are_created_listed_and_disabled(metrion: Metrion, founded: str) -> None:
+    made = metrion(
+        "user", "create", "li.ming", "--as", founded, "--name", "李明", "--department", "company", "--role", "viewer"
+    )
+    assert made.returncode == 0, made.stderr
+    assert made.stdout.split()[0] == "li.ming"
+    assert "viewer" in metrion("user", "roles", "li.ming", "--as", founded).stdout
+    assert "李明" in metrion("user", "list", "--as", founded).stdout
+    token = metrion("token", "create", "--as", "li.ming", "--name", "t", "--scope", "metric.read")
+    assert token.returncode == 0, token.stderr
+    assert metrion("user", "disable", "li.ming", "--as", founded, "--reason", "left").returncode == 0
+    refused = metrion("query", "sales_value", "--as", "li.ming")
+    assert refused.returncode == 1
+
+
+def test_what_is_done_in_a_name_is_on_record_as_done_through_the_command_line(metrion: Metrion, founded: str) -> None:
+    assert (
+        metrion("user", "create", "he.jun", "--as", founded, "--name", "何军", "--department", "company").returncode
+        == 0
+    )
+    verdict = metrion("audit", "verify")
+    assert verdict.returncode == 0
+    assert verdict.stdout.startswith("intact")
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "没有"), ("en", "There is no")])
+def test_refusals_speak_both_languages(metrion: Metrion, founded: str, language: str, words: str) -> None:
+    assert founded
+    refused = metrion("query", "x", "--as", "nobody", "--language", language)
+    assert refused.returncode == 1
+    assert words in refused.stderr or "未找到" in refused.stderr
+
+
+def test_a_wrong_command_line_ends_with_two(metrion: Metrion) -> None:
+    assert metrion("nonsense").returncode == 2
+    assert metrion("config", "--format", "xml").returncode == 2
+    assert metrion("version", "--language", "fr").returncode == 2
+
+
+def test_migrate_check_tells_without_changing(metrion: Metrion, tmp_path: Path, founded: str) -> None:
+    assert founded
+    assert metrion("migrate", "--check").returncode == 0
+    fresh = str(tmp_path / "fresh")
+    assert metrion("migrate", "--check", METRION_HOME=fresh).returncode == 1
+    assert metrion("migrate", METRION_HOME=fresh).returncode == 0
+    assert metrion("migrate", "--check", METRION_HOME=fresh).returncode == 0
+
+
+def test_doctor_says_what_to_do(metrion: Metrion, founded: str, tmp_path: Path) -> None:
+    assert founded
+    broken = metrion("doctor", METRION_HOME=str(tmp_path / "empty"))
+    assert broken.returncode == 1
+    assert "metrion migrate" in broken.stdout
+
+
+def test_a_file_that_is_not_there_is_refused(metrion: Metrion, founded: str) -> None:
+    refused = metrion("data", "load", "/nowhere.csv", "--as", founded)
+    assert refused.returncode == 1
+    assert "not_found" in refused.stderr
