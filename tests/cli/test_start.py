@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     Metrion = Callable[..., subprocess.CompletedProcess[str]]
 
 
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - what must be refused
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -83,9 +86,9 @@ def test_a_killed_supervisor_leaves_no_process_behind(own_environment: dict[str,
 @pytest.mark.parametrize(
     ("settings", "arguments", "starts"),
     [
-        ({"METRION_HOST": "0.0.0.0"}, (), False),
-        ({"METRION_HOST": "0.0.0.0", "METRION_PUBLIC_URL": "http://metrics.example"}, (), False),
-        ({"METRION_HOST": "0.0.0.0"}, ("--plain-http",), False),
+        ({"METRION_HOST": EVERYWHERE}, (), False),
+        ({"METRION_HOST": EVERYWHERE, "METRION_PUBLIC_URL": "http://metrics.example"}, (), False),
+        ({"METRION_HOST": EVERYWHERE}, ("--plain-http",), False),
         ({"METRION_HOST": "::"}, (), False),
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
@@ -53,7 +53,7 @@ def test_the_cause_of_a_fault_is_in_the_log_only(rf: RequestFactory, caplog: pyt
 
 
 def test_findings_of_the_validator_name_the_field_in_both_languages(rf: RequestFactory) -> None:
-    findings = [
+    findings: list[dict[str, Any]] = [
         {"type": "missing", "loc": ("body", "payload", "definition", "code"), "msg": "Field required"},
         {"type": "literal_error", "loc": ("query", "format"), "msg": "…", "ctx": {"expected": "'json' or 'csv'"}},
     ]
