@@ -28,6 +28,7 @@ def refused(refusal: type[errors.SemanticError], **question: object) -> errors.S
         derived(
             "both", "revenue", period=Period.model_construct(to_date="month", trailing=Duration(count=1, unit="day"))
         ),
+        composite("constant", "1 + 1"),
         dataset("plans", {"id": "integer"}),
         atomic("planned", "plans", "count", "*"),
     )
@@ -69,6 +70,7 @@ def test_questions_that_contradict_themselves() -> None:
     refused(errors.UnknownOrder, metrics=["revenue"], order=[{"by": "returned"}])
     refused(errors.NothingToCompare, metrics=["revenue"], comparison={"kind": "previous"})
     refused(errors.NestedPeriods, metrics=["both"])
+    refused(errors.NothingToRead, metrics=["constant"])
 
 
 @pytest.mark.parametrize(

@@ -214,6 +214,14 @@ class NothingToCompare(SemanticError):
     remedy = Text(zh="请选择起止日期明确的时间范围。", en="Choose a time range with a start and an end.")
 
 
+class NothingToRead(SemanticError):
+    """A formula names no metric: it is a constant and measures nothing."""
+
+    code = "nothing_to_read"
+    text = Text(zh="指标“{metric}”没有引用任何数据。", en="The metric “{metric}” reads no data.")
+    remedy = Text(zh="请在公式中至少引用一个指标。", en="Name at least one metric in its formula.")
+
+
 class UnknownOrder(SemanticError):
     """The order names no column of the answer."""
 
@@ -261,6 +269,7 @@ REFUSALS: Final[tuple[type[SemanticError], ...]] = (
     NoSuchGrain,
     NoTable,
     NothingToCompare,
+    NothingToRead,
     PeriodByDateDimension,
     RepeatedColumn,
     TimeOutOfRange,

@@ -11,6 +11,7 @@ from metrion.semantic.errors import (
     GrainOfNoDate,
     MissingTimeAxis,
     NoSuchGrain,
+    NothingToRead,
     RepeatedColumn,
     UnreachableDimension,
     UnreachableFilter,
@@ -106,7 +107,12 @@ def resolve(request: MetricQuery, catalogue: Catalogue, time: TimeContext) -> Qu
         for metric in metrics:
             value = expander.value(metric.code, moved)
             outputs.append(Output(names.take(f"{metric.code}.comparison"), metric, value, comparison=True))
-    found = {leaf.key: leaf for output in outputs for leaf in leaves(output.value)}
+    found: dict[tuple[Code, Circumstances], Leaf] = {}
+    for output in outputs:
+        under = leaves(output.value)
+        if not under:
+            raise NothingToRead(metric=output.metric.code)
+        found.update((leaf.key, leaf) for leaf in under)
     question = Question(
         catalogue=catalogue,
         groups=groups,
