@@ -25,7 +25,13 @@ def fields(view: DraftView) -> set[str]:
 
 
 def test_a_half_filled_wizard_is_kept_with_all_its_faults(library: Library) -> None:
-    raw = {"kind": "metric", "code": "Half Done", "name": {"zh": "半成品"}, "decimals": 99, "definition": {"type": "atomic"}}
+    raw = {
+        "kind": "metric",
+        "code": "Half Done",
+        "name": {"zh": "半成品"},
+        "decimals": 99,
+        "definition": {"type": "atomic"},
+    }
     saved = actions.save_draft(library.actor("ann"), raw)
     assert saved.raw == raw
     assert saved.name.zh == "半成品"
@@ -154,7 +160,9 @@ def test_a_change_that_breaks_what_rests_on_it_is_refused_by_name(library: Libra
 def test_all_faults_of_all_drafts_come_at_once(library: Library) -> None:
     with pytest.raises(Faults) as refusal:
         library.freeze(
-            atomic("one", "一", "One", owner="nobody"), atomic("two", "二", "Two", caliber={}, domain="nowhere"), by="dana"
+            atomic("one", "一", "One", owner="nobody"),
+            atomic("two", "二", "Two", caliber={}, domain="nowhere"),
+            by="dana",
         )
     named = {fault.field for fault in refusal.value.faults}
     assert named == {"metric.one.owner", "metric.two.caliber", "metric.two.domain"}
@@ -162,9 +170,7 @@ def test_all_faults_of_all_drafts_come_at_once(library: Library) -> None:
 
 def test_drafts_of_one_batch_may_refer_to_each_other(empty: Library) -> None:
     frozen = empty.freeze(dataset(), atomic("sales_value", "销售额", "Sales value"))
-    actions.publish_versions(
-        empty.actor("aria"), [Approved(version_id=each.id, digest=each.digest) for each in frozen]
-    )
+    actions.publish_versions(empty.actor("aria"), [Approved(version_id=each.id, digest=each.digest) for each in frozen])
     assert reads.catalogue().has("metric", "sales_value")
 
 

@@ -40,7 +40,9 @@ def test_what_is_published_is_what_was_frozen(library: Library) -> None:
     assert published.version("metric", "gross_profit") == 1
     assert published.metric("gross_profit").name.zh == "毛利"
     stored = Version.objects.get(item__code="gross_profit")
-    assert stored.digest == digest(MetricDef.model_validate(stored.content)) == published.digest("metric", "gross_profit")
+    assert (
+        stored.digest == digest(MetricDef.model_validate(stored.content)) == published.digest("metric", "gross_profit")
+    )
 
 
 def test_history_is_kept(library: Library) -> None:
@@ -56,7 +58,10 @@ def test_history_is_kept(library: Library) -> None:
 def test_a_scheduled_version_appears_at_its_instant(library: Library) -> None:
     library.publish(sales(0), by="ann", valid_from=NOON)
     assert decimals() == 2
-    assert [card.state for card in reads.versions(library.actor("ann"), "metric", "sales_value")] == ["scheduled", "current"]
+    assert [card.state for card in reads.versions(library.actor("ann"), "metric", "sales_value")] == [
+        "scheduled",
+        "current",
+    ]
     with frozen_at(NOON - timedelta(seconds=1)):
         assert decimals() == 2
         assert reads.metric_cards(library.actor("ann"), "sales_value").items[0].version == 1
@@ -169,7 +174,7 @@ def test_the_database_refuses_an_unapproved_or_foreign_version(library: Library)
 
 
 def test_a_rolled_back_publication_is_never_seen(library: Library) -> None:
-    class Stop(Exception):  # noqa: N818 - it stops a transaction
+    class Stop(Exception):
         pass
 
     before = decimals()

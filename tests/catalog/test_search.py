@@ -20,7 +20,9 @@ def found(library: Library, text: str, who: str = "ann") -> list[str]:
     return [card.code for card in reads.metric_cards(library.actor(who), text).items]
 
 
-@pytest.mark.parametrize("text", ["毛利", "毛", "gross", "GROSS profit", "ml", "maoli", "mao li", "Gross Pro", "gross_profit"])
+@pytest.mark.parametrize(
+    "text", ["毛利", "毛", "gross", "GROSS profit", "ml", "maoli", "mao li", "Gross Pro", "gross_profit"]
+)
 def test_gross_profit_is_found(library: Library, text: str) -> None:
     assert "gross_profit" in found(library, text)
 

@@ -133,7 +133,8 @@ def _fault(error: ErrorDetails, raw: Raw) -> DefinitionFault:
         bound = context.get("ge", context.get("le"))
         least = kind == "greater_than_equal"
         text = Text(
-            zh=f"不能{'小于' if least else '大于'} {bound}。", en=f"This must be at {'least' if least else 'most'} {bound}."
+            zh=f"不能{'小于' if least else '大于'} {bound}。",
+            en=f"This must be at {'least' if least else 'most'} {bound}.",
         )
     else:
         text = _WORDS.get(kind) or Text(zh=f"格式不正确:{error['msg']}", en=error["msg"])

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from metrion.base.errors import Conflict, MetrionError, Problem
 from metrion.base.text import Language, Text
-from metrion.catalog.schemas import DefinitionFault, DraftView
+
+if TYPE_CHECKING:
+    from metrion.catalog.schemas import DefinitionFault, DraftView
 
 
 class DraftChanged(Conflict):

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from metrion.base.text import Text
 from metrion.catalog.content import area_of
 from metrion.catalog.links import Key, Link, links
 from metrion.catalog.schemas import DefinitionFault, DerivedFacts, FormulaToken, Ref
-from metrion.catalog.visibility import DomainTree
 from metrion.identity import reads as identity
-from metrion.semantic.catalogue import Catalogue
-from metrion.semantic.formula.errors import FormulaError
 from metrion.semantic.formula.lexer import lex
 from metrion.semantic.model import Atomic, Composite, Definition, MetricDef, RelationshipDef
 from metrion.semantic.validate import Fault, check_definition, describe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from metrion.catalog.visibility import DomainTree
+    from metrion.semantic.catalogue import Catalogue
+    from metrion.semantic.formula.errors import FormulaError
 
 _NO_DOMAIN = Text(zh="没有这个业务域。", en="There is no such business domain.")
 _NOT_BELOW = Text(zh="该主题域不属于所选业务域。", en="This subject area does not belong to the domain.")
@@ -27,7 +31,9 @@ class Examiner:
         self.catalogue = catalogue
         self.tree = tree
         named = {name for definition in definitions for _, name in _people(definition) if name}
-        self._people = {card.username for card in identity.person_cards(named).values() if card.active} if named else set()
+        self._people = (
+            {card.username for card in identity.person_cards(named).values() if card.active} if named else set()
+        )
 
     def faults(self, definition: Definition) -> tuple[DefinitionFault, ...]:
         """Return all faults, those of the fields of this room first."""
@@ -59,7 +65,9 @@ class Examiner:
             found.append(DefinitionFault(field="domain", code="unknown_domain", text=_NO_DOMAIN))
         elif (area := area_of(definition)) not in self.tree.subtree(definition.domain):
             known = area in self.tree.rows
-            found.append(DefinitionFault(field="subject", code="unknown_domain", text=_NOT_BELOW if known else _NO_DOMAIN))
+            found.append(
+                DefinitionFault(field="subject", code="unknown_domain", text=_NOT_BELOW if known else _NO_DOMAIN)
+            )
         return found
 
     def _of_people(self, definition: Definition) -> list[DefinitionFault]:
@@ -76,7 +84,9 @@ def existing_links(definition: Definition, catalogue: Catalogue) -> tuple[Link, 
     columns: frozenset[str] = frozenset()
     if isinstance(definition, MetricDef) and isinstance(definition.definition, Atomic):
         dataset = catalogue.find("dataset", definition.definition.dataset)
-        columns = frozenset(column.name for column in dataset.columns) if dataset and dataset.kind == "dataset" else columns
+        columns = (
+            frozenset(column.name for column in dataset.columns) if dataset and dataset.kind == "dataset" else columns
+        )
     allowed = set(definition.dimensions or ()) if isinstance(definition, MetricDef) else set()
     return tuple(
         link

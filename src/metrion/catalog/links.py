@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from metrion.semantic.condition import And, Compare, Condition, IsNull, Match, Not, OneOf, Or
 from metrion.semantic.formula.errors import FormulaError
@@ -23,6 +22,9 @@ from metrion.semantic.model import (
     RelationshipDef,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
 EdgeKind = Literal["uses", "reads", "joins"]
 Key = tuple[Kind, str]
 
@@ -36,8 +38,10 @@ class Link:
 
 
 def links(definition: Definition) -> tuple[Link, ...]:
-    """Return what `definition` names, each once. Names that are columns of its own dataset are not told apart here:
-    the caller keeps those that exist."""
+    """Return what `definition` names, each once.
+
+    Columns of its own dataset are not told apart from dimensions here: the caller keeps what exists.
+    """
     return tuple(dict.fromkeys(_links(definition)))
 
 

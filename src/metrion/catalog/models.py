@@ -35,6 +35,10 @@ class Domain(models.Model):
     class Meta:
         ordering: ClassVar = ["code"]
 
+    def __str__(self) -> str:
+        """Return the code."""
+        return self.code
+
 
 class Item(models.Model):
     """A thing that has versions: one code of one kind."""
@@ -54,6 +58,10 @@ class Item(models.Model):
             models.CheckConstraint(condition=~Q(successor=F("id")), name="catalog_item_not_own_successor"),
         ]
         indexes: ClassVar = [models.Index(fields=["revision"], name="catalog_item_revision")]
+
+    def __str__(self) -> str:
+        """Return kind and code."""
+        return f"{self.kind}:{self.code}"
 
 
 class Version(models.Model):
@@ -84,6 +92,10 @@ class Version(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        """Return number and digest."""
+        return f"v{self.number} {self.digest[:12]}"
+
 
 class Publication(models.Model):
     """When a version is in force: from `valid_from` until just before `valid_to` (None: until further notice)."""
@@ -107,6 +119,10 @@ class Publication(models.Model):
             models.Index(fields=["valid_to"], name="catalog_pub_to"),
         ]
 
+    def __str__(self) -> str:
+        """Return the interval."""
+        return f"{self.valid_from} .. {self.valid_to}"
+
 
 class Edge(models.Model):
     """What a version rests on: the edge table of lineage and impact."""
@@ -120,6 +136,10 @@ class Edge(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["version", "target", "kind"], name="catalog_edge_once")
         ]
+
+    def __str__(self) -> str:
+        """Return the kind."""
+        return self.kind
 
 
 class Card(models.Model):
@@ -163,6 +183,10 @@ class Card(models.Model):
             models.Index(fields=["kind", "owner"], name="catalog_card_owner"),
         ]
 
+    def __str__(self) -> str:
+        """Return kind and code."""
+        return f"{self.kind}:{self.code}"
+
 
 class Draft(models.Model):
     """A definition being written. `raw` is whatever was typed; it may be incomplete and invalid."""
@@ -190,6 +214,10 @@ class Draft(models.Model):
     class Meta:
         indexes: ClassVar = [models.Index(fields=["author", "updated_at"], name="catalog_draft_author")]
 
+    def __str__(self) -> str:
+        """Return kind, code and revision."""
+        return f"{self.kind}:{self.code} r{self.revision}"
+
 
 class CoAuthor(models.Model):
     """A person who may write somebody else's draft, and therefore may not decide on it."""
@@ -202,6 +230,10 @@ class CoAuthor(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["draft", "person"], name="catalog_co_author_once")]
+
+    def __str__(self) -> str:
+        """Return the user name."""
+        return str(self.person_id)
 
 
 class CatalogueRevision(models.Model):
@@ -218,3 +250,7 @@ class CatalogueRevision(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="catalog_revision_single")]
+
+    def __str__(self) -> str:
+        """Return the revision."""
+        return str(self.number)

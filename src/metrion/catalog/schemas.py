@@ -138,7 +138,7 @@ class MetricFacets(_Frozen):
 
 
 class DefinitionCard(_Frozen):
-    """One row of the lists of datasets, dimensions, modifiers and relationships; `definition` is the version in force."""
+    """One row of the lists of the other kinds; `definition` is the version in force."""
 
     kind: Kind
     code: str
@@ -443,5 +443,3 @@ class CompletionBody(FormulaBody):
     """A formula with the caret at character `cursor`."""
 
     cursor: int
-
-

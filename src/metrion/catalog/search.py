@@ -7,8 +7,7 @@ index cannot. The same grams stand in an FTS5 index on SQLite and in a GIN index
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 from unicodedata import normalize
 
 from django.db.models import Case, IntegerField, Lookup, Q, QuerySet, Value, When
@@ -17,6 +16,17 @@ from pypinyin import Style, lazy_pinyin
 from metrion.catalog.models import Card
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django_stubs_ext import WithAnnotations
+
+    class Ranked(TypedDict):
+        """How well a card matches: 0 exact ... 5 only in the text."""
+
+        rank: int
+
+    RankedCard = WithAnnotations[Card, Ranked]
+
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models.sql.compiler import SQLCompiler
 
@@ -64,42 +74,34 @@ def lines(entries: Iterable[str]) -> str:
     return "\n" + "".join(f"{entry}\n" for entry in kept)
 
 
-class HasGrams(Lookup):  # type: ignore[type-arg] # generic for the checker only
+class HasGrams(Lookup):
     """`id__has_grams=[...]`: the card's index entry holds all of these grams."""
 
     lookup_name = "has_grams"
     prepare_rhs = False
 
-    def get_db_prep_lookup(self, value: Sequence[str], connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
-        """Return the grams as the database wants them."""
-        if connection.vendor == "sqlite":
-            return "%s", [" AND ".join(f'"{gram}"' for gram in value)]
-        return "%s", [list(value)]
-
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         """Ask the FTS5 index."""
         column, left = self.process_lhs(compiler, connection)
-        place, right = self.process_rhs(compiler, connection)
         index = "SELECT rowid FROM catalog_card_index WHERE catalog_card_index MATCH"
-        return f"{column} IN ({index} {place})", [*left, *right]
+        return f"{column} IN ({index} %s)", [*left, " AND ".join(f'"{gram}"' for gram in self.rhs)]
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         """Ask the GIN index."""
         column, left = self.process_lhs(compiler, connection)
-        place, right = self.process_rhs(compiler, connection)
         index = "SELECT id FROM catalog_card WHERE string_to_array(grams, ' ') @>"
-        return f"{column} IN ({index} {place}::text[])", [*left, *right]
+        return f"{column} IN ({index} %s::text[])", [*left, list(self.rhs)]
 
 
-Card._meta.get_field("id").register_lookup(HasGrams)
+Card._meta.get_field("id").register_lookup(HasGrams)  # noqa: SLF001 - Django's public way to a field
 
 
-def matching(cards: QuerySet[Card], query: str) -> QuerySet[Card]:
+def matching(cards: QuerySet[Card], query: str) -> QuerySet[RankedCard]:
     """Keep the cards that hold every word of `query` and annotate `rank`: 0 exact ... 5 only in the text."""
     asked = words(query)
     if not asked:
         unranked = cards.annotate(rank=Value(0, output_field=IntegerField()))
-        return unranked.none() if query.strip() else unranked
+        return cast("QuerySet[RankedCard]", unranked.none() if query.strip() else unranked)
     grams = sorted(set().union(*(word_grams(word) for word in asked)))
     whole = fold(query)
     in_names, in_aliases, anywhere = Q(), Q(), Q()
@@ -118,4 +120,5 @@ def matching(cards: QuerySet[Card], query: str) -> QuerySet[Card]:
         default=NO_MATCH,
         output_field=IntegerField(),
     )
-    return cards.filter(id__has_grams=grams).annotate(rank=rank).filter(rank__lt=NO_MATCH)
+    found = cards.filter(id__has_grams=grams).annotate(rank=rank).filter(rank__lt=NO_MATCH)
+    return cast("QuerySet[RankedCard]", found)

@@ -7,25 +7,28 @@ scheduled publication, only the items touched since are read again.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from threading import Lock
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet
 
-from metrion.base.canonical import Plain
 from metrion.base.clock import now
 from metrion.base.ids import new_id
 from metrion.base.text import Text
-from metrion.catalog.links import EdgeKind, Key
 from metrion.catalog.models import CatalogueRevision, Edge, Item, Publication
 from metrion.semantic.catalogue import Catalogue, Entry
-from metrion.semantic.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from metrion.base.canonical import Plain
+    from metrion.catalog.links import EdgeKind, Key
+    from metrion.semantic.model import Kind
 
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 _HELD_PAST = 8
@@ -78,7 +81,10 @@ class Snapshot:
     def catalogue(self) -> Catalogue:
         """Return the catalogue that the engine compiles against; definitions are parsed when first asked for."""
         return Catalogue.lazy(
-            {key: Entry(digest=head.digest, version=head.number, content=head.content) for key, head in self.heads.items()}
+            {
+                key: Entry(digest=head.digest, version=head.number, content=head.content)
+                for key, head in self.heads.items()
+            }
         )
 
     def cone(self, start: Key, *, limit: int = 100_000) -> dict[Key, int]:
@@ -87,7 +93,9 @@ class Snapshot:
 
     def roots(self, start: Key, *, limit: int = 100_000) -> dict[Key, int]:
         """Return everything that `start` rests on with its distance, nearest first."""
-        return _walk(start, lambda key: [target for _, target in self.heads[key].uses] if key in self.heads else [], limit)
+        return _walk(
+            start, lambda key: [target for _, target in self.heads[key].uses] if key in self.heads else [], limit
+        )
 
 
 def _walk(start: Key, neighbours: Callable[[Key], Iterable[Key]], limit: int) -> dict[Key, int]:

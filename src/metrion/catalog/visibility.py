@@ -11,9 +11,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
@@ -21,10 +21,14 @@ from metrion.base.errors import NotFound
 from metrion.base.text import Text
 from metrion.catalog.models import Domain
 from metrion.catalog.schemas import DomainRef
-from metrion.catalog.snapshot import Head
-from metrion.identity.permissions import Permission
-from metrion.identity.schemas import Actor
-from metrion.semantic.model import Kind
+from metrion.catalog.snapshot import Head, Snapshot, current
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from metrion.identity.permissions import Permission
+    from metrion.identity.schemas import Actor
+    from metrion.semantic.model import Kind
 
 _KIND_NAMES: dict[Kind, tuple[str, str]] = {
     "dataset": ("数据集", "dataset"),
@@ -99,6 +103,11 @@ class Sight:
     def __init__(self, actor: Actor, tree: DomainTree | None = None) -> None:
         self.actor = actor
         self.tree = tree or DomainTree.load()
+
+    @cached_property
+    def held(self) -> Snapshot:
+        """Return what is in force, asked for once for all parts of an answer."""
+        return current()
 
     def domains(self, permission: Permission) -> frozenset[str]:
         """Return the domains where a reading permission opens definitions."""

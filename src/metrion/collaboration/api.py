@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from ninja import Query, Router
+from typing import Annotated
 
-from metrion.base.paging import Page
+from ninja import Query, Router, Status
+
+from metrion.base.paging import MAX_PAGE, Page
 from metrion.collaboration import actions, reads
 from metrion.collaboration.schemas import FollowedMetric, FollowState
 from metrion.identity.auth import SignedInRequest, signed_in
@@ -14,9 +16,9 @@ router = Router(tags=["collaboration"], auth=signed_in)
 
 @router.get("/follows", response=Page[FollowedMetric], operation_id="list_follows")
 def list_follows(
-    request: SignedInRequest, cursor: str | None = None, limit: int = Query(50, ge=1, le=200)
+    request: SignedInRequest, cursor: str | None = None, limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50
 ) -> Page[FollowedMetric]:
-    """The metrics that the caller follows, the latest first."""
+    """List the metrics that the caller follows, the latest first."""
     return reads.follows(request.actor, cursor=cursor, limit=limit)
 
 
@@ -33,7 +35,7 @@ def follow_metric(request: SignedInRequest, code: str) -> FollowState:
 
 
 @router.delete("/follows/{code}", response={204: None}, operation_id="unfollow_metric")
-def unfollow_metric(request: SignedInRequest, code: str) -> tuple[int, None]:
+def unfollow_metric(request: SignedInRequest, code: str) -> Status[None]:
     """Stop following a metric."""
     actions.unfollow(request.actor, code)
-    return 204, None
+    return Status(204, None)

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from metrion.base.errors import Invalid
 from metrion.base.paging import MAX_PAGE, Page, decode_cursor, encode_cursor
 from metrion.catalog import reads as catalog
 from metrion.collaboration.models import Follow
 from metrion.collaboration.schemas import FollowedMetric, FollowState
-from metrion.identity.schemas import Actor
+
+if TYPE_CHECKING:
+    from metrion.identity.schemas import Actor
 
 
 def follow_state(actor: Actor, code: str) -> FollowState:
     """Tell whether the person follows a metric, and how many do; raises `NotFound`."""
     catalog.require_readable(actor, [code])
     followers = Follow.objects.filter(metric=code).count()
-    following = Follow.objects.filter(metric=code, person=actor.username).exists()
+    following = Follow.objects.filter(metric=code, person__username=actor.username).exists()
     return FollowState(following=following, followers=followers)
 
 
 def follows(actor: Actor, *, cursor: str | None = None, limit: int = 50) -> Page[FollowedMetric]:
     """Return the metrics that the person follows, the latest first. Five queries, whatever the number."""
     actor.require("metric.read")
-    rows = list(Follow.objects.filter(person=actor.username).order_by("-since", "-id").values_list("metric", "since"))
+    rows = list(
+        Follow.objects.filter(person__username=actor.username).order_by("-since", "-id").values_list("metric", "since")
+    )
     since = dict(rows)
     open_codes = catalog.readable(actor, since)
     start = _start(cursor, open_codes, since)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -17,13 +15,19 @@ from metrion.catalog import reads as catalog
 from metrion.catalog.content import kind_of, string_at, text_at
 from metrion.catalog.schemas import DefinitionFault
 from metrion.governance import actions as governance
-from metrion.identity.schemas import Actor
 from metrion.interchange.errors import BadText, NothingToImport
 from metrion.interchange.files import folder_texts
 from metrion.interchange.schemas import ImportItem, ImportReport, YamlFault
 from metrion.interchange.yaml_text import Document, from_yaml
-from metrion.semantic.catalogue import Catalogue
-from metrion.semantic.model import Definition
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from metrion.identity.schemas import Actor
+    from metrion.semantic.catalogue import Catalogue
+    from metrion.semantic.model import Definition
 
 _TWICE = Text(zh="同一编码出现多次,另见 {where}。", en="This code occurs more than once, see {where}.")
 
@@ -101,9 +105,7 @@ def _change(document: Document, published: Catalogue) -> str:
 
 
 def _own_faults(entries: Sequence[_Entry]) -> list[YamlFault]:
-    return [
-        fault.model_copy(update={"file": entry.file}) for entry in entries for fault in entry.document.faults
-    ]
+    return [fault.model_copy(update={"file": entry.file}) for entry in entries for fault in entry.document.faults]
 
 
 def _doubled(entries: Sequence[_Entry]) -> list[YamlFault]:

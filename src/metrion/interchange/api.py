@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from django.http import HttpResponse
 from ninja import File, Form, Router, UploadedFile
 
@@ -16,23 +18,23 @@ router = Router(tags=["interchange"], auth=signed_in)
 
 @router.post("/definitions/yaml", response=YamlText, operation_id="definition_to_yaml")
 def definition_to_yaml(request: SignedInRequest, body: RawBody) -> YamlText:
-    """The canonical YAML of a definition, also of an unfinished one."""
+    """Return the canonical YAML of a definition, also of an unfinished one."""
     return reads.yaml_of(request.actor, body.raw)
 
 
 @router.post("/definitions/from-yaml", response=YamlResult, operation_id="definition_from_yaml")
 def definition_from_yaml(request: SignedInRequest, body: TextBody) -> YamlResult:
-    """What a YAML text says, with every fault by line and column."""
+    """Return what a YAML text says, with every fault by line and column."""
     return reads.read_yaml(request.actor, body.text)
 
 
 @router.post("/import", response=ImportReport, operation_id="import_definitions")
 def import_definitions(
     request: SignedInRequest,
-    file: UploadedFile = File(...),  # noqa: B008 - how ninja declares an upload
-    title: str = Form("", max_length=200),
-    reason: str = Form("", max_length=4000),
-    dry_run: bool = Form(True),  # noqa: FBT001, FBT003 - a form field
+    file: Annotated[UploadedFile, File()],
+    title: Annotated[str, Form(max_length=200)] = "",
+    reason: Annotated[str, Form(max_length=4000)] = "",
+    dry_run: Annotated[bool, Form()] = True,  # noqa: FBT002 - a form field
 ) -> ImportReport:
     """Import a YAML file or a zip of them as one change request. `dry_run` (the default) only reports."""
     if file.size is None or file.size > MAX_BYTES:
@@ -43,7 +45,7 @@ def import_definitions(
 
 @router.get("/export", response={200: None}, operation_id="export_definitions")
 def export_definitions(request: SignedInRequest, domain: str | None = None) -> HttpResponse:
-    """A zip with one YAML file for each published definition that the caller may see."""
+    """Download a zip with one YAML file for each published definition that the caller may see."""
     response = HttpResponse(reads.export_zip(request.actor, domain), content_type="application/zip")
     response["Content-Disposition"] = 'attachment; filename="metrics.zip"'
     return response

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from metrion.base.errors import MetrionError, Problem
 from metrion.base.text import Language, Text
-from metrion.interchange.schemas import YamlFault
+
+if TYPE_CHECKING:
+    from metrion.interchange.schemas import YamlFault
 
 
 class BadText(MetrionError):

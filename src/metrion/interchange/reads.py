@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from metrion.base.text import Text
 from metrion.catalog import reads as catalog
-from metrion.catalog.schemas import Raw
-from metrion.identity.schemas import Actor
 from metrion.interchange.schemas import YamlFault, YamlResult, YamlText
 from metrion.interchange.yaml_text import from_yaml, to_yaml
+
+if TYPE_CHECKING:
+    from metrion.catalog.schemas import Raw
+    from metrion.identity.schemas import Actor
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """All files of an export carry this time, so that equal libraries are equal bytes."""

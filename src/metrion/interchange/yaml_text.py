@@ -7,24 +7,28 @@ values. The writer quotes whatever any YAML reader could take for something else
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import yaml
-from pydantic import JsonValue
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-
 
 from metrion.base.text import Text
 from metrion.catalog.content import MODELS, compact, kind_of, parse
-from metrion.catalog.schemas import DefinitionFault, Raw
 from metrion.interchange.schemas import YamlFault
-from metrion.semantic.model import Definition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pydantic import JsonValue
+
+    from metrion.catalog.schemas import DefinitionFault, Raw
+    from metrion.semantic.model import Definition
 
 _WIDTH: Final = 100
 _MOST_DIGITS: Final = 18
+_ODD_BREAKS: Final = re.compile("[\r\x85\u2028\u2029]")
 _CORE: Final[Mapping[str, tuple[str, re.Pattern[str], str]]] = {
     "null": ("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|Null|NULL|)$"), "~nN\0"),
     "bool": ("tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), "tTfF"),
@@ -52,11 +56,12 @@ class _Writer(yaml.SafeDumper):
 class _Reader(yaml.SafeLoader):
     """Composes nodes by the core rules only."""
 
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - shape of the base class
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
 
 
 def _text(writer: _Writer, value: str) -> ScalarNode:
-    return writer.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
+    style = '"' if _ODD_BREAKS.search(value) else "|" if "\n" in value else None
+    return writer.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
 _Writer.add_representer(str, _text)
@@ -115,7 +120,7 @@ def from_yaml(text: str) -> tuple[Document, ...]:
     A text that is no YAML gives one document without content that holds the fault.
     """
     try:
-        nodes = [node for node in yaml.compose_all(text, Loader=_Reader) if node is not None]
+        nodes = list(yaml.compose_all(text, Loader=_Reader))
     except yaml.MarkedYAMLError as refusal:
         mark = refusal.problem_mark or refusal.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -187,22 +192,23 @@ class _Builder:
         return found
 
     def _scalar(self, node: ScalarNode, path: str) -> JsonValue:
+        text = str(node.value)
         match node.tag.removeprefix("tag:yaml.org,2002:"):
-            case "null":
-                return None
+            case "str":
+                return text
             case "bool":
-                return node.value.casefold() == "true"
-            case "int" if len(node.value) <= _MOST_DIGITS:
-                return int(node.value)
-            case "float" if isfinite(float(node.value)):
-                return float(node.value)
+                return text.casefold() == "true"
+            case "int" if len(text) <= _MOST_DIGITS:
+                return int(text)
+            case "float" if isfinite(float(text)):
+                return float(text)
             case "int" | "float":
                 self._fault(node, path, "yaml_number", "数字过大。", "The number is too large.")
-                return None
-            case "str":
-                return str(node.value)
-        self._fault(node, path, "yaml_tag", "不支持类型标记。", "Type tags are not used here.")
-        return str(node.value)
+            case "null":
+                pass
+            case _:
+                self._fault(node, path, "yaml_tag", "不支持类型标记。", "Type tags are not used here.")
+        return None
 
     def _fault(self, node: Node, path: str, code: str, zh: str, en: str) -> None:
         mark = node.start_mark

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 
 from metrion.audit.actions import record
@@ -11,11 +13,14 @@ from metrion.base.errors import Forbidden, Invalid
 from metrion.catalog.errors import CodeTaken
 from metrion.catalog.models import Domain
 from metrion.catalog.reads.library import domain_node
-from metrion.catalog.schemas import DomainBody, DomainChange, DomainNode
 from metrion.catalog.visibility import DomainTree
 from metrion.identity import reads as identity
 from metrion.identity.permissions import PERMISSION_NAMES
-from metrion.identity.schemas import Actor
+
+if TYPE_CHECKING:
+    from metrion.base.canonical import Plain
+    from metrion.catalog.schemas import DomainBody, DomainChange, DomainNode
+    from metrion.identity.schemas import Actor
 
 
 @transaction.atomic
@@ -55,7 +60,10 @@ def change_domain(actor: Actor, code: str, change: DomainChange) -> DomainNode:
     tree = DomainTree.load()
     _require(actor, tree.path(code))
     domain = Domain.objects.select_for_update().get(code=code)
-    before = {"name": {"zh": domain.name_zh, "en": domain.name_en}, "department": domain.department_id}
+    before: dict[str, Plain] = {
+        "name": {"zh": domain.name_zh, "en": domain.name_en},
+        "department": domain.department_id,
+    }
     if change.name is not None:
         if not change.name.pick().strip():
             raise Invalid(field="name", reason_zh="请填写名称。", reason_en="Give it a name.")
@@ -64,7 +72,7 @@ def change_domain(actor: Actor, code: str, change: DomainChange) -> DomainNode:
         _require(actor, identity.department_path(change.department))
         domain.department_id = change.department
     domain.save()
-    after = {"name": {"zh": domain.name_zh, "en": domain.name_en}, "department": domain.department_id}
+    after: dict[str, Plain] = {"name": {"zh": domain.name_zh, "en": domain.name_en}, "department": domain.department_id}
     target = Target(kind="domain", id=code, label=domain.name_zh or domain.name_en)
     record(actor, "domain.changed", target, {"before": before, "after": after})
     return _node(code)

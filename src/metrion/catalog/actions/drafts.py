@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import cast
-from uuid import UUID
+from typing import TYPE_CHECKING, cast
 
 import orjson
 from django.db import transaction
@@ -22,11 +20,16 @@ from metrion.catalog.models import CoAuthor, Draft
 from metrion.catalog.reads.definitions import open_head
 from metrion.catalog.reads.drafts import find, view
 from metrion.catalog.reads.people import People
-from metrion.catalog.schemas import DraftView, Raw
 from metrion.catalog.visibility import DomainTree, Sight, draft_permission, no_such
 from metrion.identity import reads as identity
-from metrion.identity.schemas import Actor
-from metrion.semantic.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from metrion.catalog.schemas import DraftView, Raw
+    from metrion.identity.schemas import Actor
+    from metrion.semantic.model import Kind
 
 MAX_BYTES = 1_000_000
 _NAME_LENGTH = 400
@@ -34,9 +37,7 @@ _CODE_LENGTH = 200
 
 
 @transaction.atomic
-def save_draft(
-    actor: Actor, raw: Raw, draft_id: UUID | None = None, expected_revision: int | None = None
-) -> DraftView:
+def save_draft(actor: Actor, raw: Raw, draft_id: UUID | None = None, expected_revision: int | None = None) -> DraftView:
     """Store a draft and return it with its faults.
 
     `draft_id` None begins a new definition. `expected_revision` is what the author read: raises `DraftChanged`,
@@ -66,7 +67,9 @@ def draft_from_published(actor: Actor, kind: Kind, code: str) -> DraftView:
     head = snapshot.current().heads.get((kind, code))
     if head is None:
         raise no_such(kind, code)
-    mine = Draft.objects.filter(kind=kind, code=code, author=actor.username, submitted=None, base__isnull=False)
+    mine = Draft.objects.filter(
+        kind=kind, code=code, author__username=actor.username, submitted=None, base__isnull=False
+    )
     draft = mine.order_by("-updated_at").first()
     if draft is None:
         raw = compact(MODELS[kind].model_validate(head.content))
@@ -88,7 +91,9 @@ def import_drafts(actor: Actor, raws: Sequence[Raw]) -> tuple[UUID, ...]:
     Returns the drafts in the order of `raws`.
     """
     heads = snapshot.current().heads
-    mine = Draft.objects.select_for_update().filter(author=actor.username, submitted=None).order_by("updated_at")
+    mine = (
+        Draft.objects.select_for_update().filter(author__username=actor.username, submitted=None).order_by("updated_at")
+    )
     opened = {(draft.kind, draft.code): draft for draft in mine}
     tree = DomainTree.load()
     found = []

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Literal, cast
-from uuid import UUID
+from typing import TYPE_CHECKING, Literal, cast
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -14,20 +11,26 @@ from metrion.audit.actions import record
 from metrion.audit.schemas import Target
 from metrion.base.canonical import Plain, digest
 from metrion.base.clock import now
-from metrion.base.errors import Faults
+from metrion.base.errors import Faults, NotFound
 from metrion.base.ids import new_id
 from metrion.catalog import snapshot
 from metrion.catalog.content import MODELS
 from metrion.catalog.errors import BaseMoved, NotAsRead, NotInReview, ScheduleTaken, StillUsed
 from metrion.catalog.facts import existing_links
 from metrion.catalog.indexing import card_of
-from metrion.catalog.links import Key
 from metrion.catalog.models import Card, Draft, Edge, Item, Publication, Version
 from metrion.catalog.reads.drafts import batch_faults, candidates
 from metrion.catalog.schemas import Approved, Candidate, FrozenVersion
 from metrion.catalog.visibility import DomainTree, no_such
-from metrion.identity.schemas import Actor
-from metrion.semantic.model import Definition, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from metrion.catalog.links import Key
+    from metrion.identity.schemas import Actor
+    from metrion.semantic.model import Definition, Kind
 
 
 @transaction.atomic
@@ -43,7 +46,7 @@ def freeze(actor: Actor, draft_ids: Iterable[UUID]) -> tuple[FrozenVersion, ...]
     numbers = dict(
         Version.objects.filter(item__in=items.values()).values_list("item").annotate(n=Max("number")).order_by()
     )
-    versions = [_version(actor, each, items[each.kind, each.code], numbers) for each in found]
+    versions = [_version(each, items[each.kind, each.code], numbers) for each in found]
     Version.objects.bulk_create(versions)
     _link(found, versions, items)
     drafts = [Draft(id=each.draft_id, submitted=row) for each, row in zip(found, versions, strict=True)]
@@ -52,7 +55,9 @@ def freeze(actor: Actor, draft_ids: Iterable[UUID]) -> tuple[FrozenVersion, ...]
         FrozenVersion(**dict(each), id=row.id, number=row.number) for each, row in zip(found, versions, strict=True)
     )
     for each in frozen:
-        record(actor, "version.frozen", _target(each.kind, each.code, each.definition), _facts(each.number, each.digest))
+        record(
+            actor, "version.frozen", _target(each.kind, each.code, each.definition), _facts(each.number, each.digest)
+        )
     return frozen
 
 
@@ -68,8 +73,10 @@ def publish_versions(
     """
     revision = snapshot.lock()
     instant = max(valid_from, now()) if valid_from else now()
-    rows = Version.objects.select_related("item").select_for_update(of=("self",)).in_bulk(
-        [each.version_id for each in approved]
+    rows = (
+        Version.objects.select_related("item")
+        .select_for_update(of=("self",))
+        .in_bulk([each.version_id for each in approved])
     )
     held = snapshot.current()
     definitions = [_readable(rows, each, held) for each in approved]
@@ -80,7 +87,9 @@ def publish_versions(
     Version.objects.filter(id__in=ids).update(state="approved")
     Draft.objects.filter(submitted__in=ids).delete()
     publications = _publications(versions, instant)
-    cards = [card_of(publication, definition) for publication, definition in zip(publications, definitions, strict=True)]
+    cards = [
+        card_of(publication, definition) for publication, definition in zip(publications, definitions, strict=True)
+    ]
     Card.objects.bulk_create(cards)
     items = [row.item_id for row in versions]
     Item.objects.filter(id__in=items).update(revision=revision, deprecated_at=None, successor=None)
@@ -150,13 +159,15 @@ def _items(keys: Sequence[Key]) -> dict[Key, Item]:
 
 
 def _item(kind: Kind, code: str) -> Item:
-    found = Item.objects.select_for_update(of=("self",)).filter(kind=kind, code=code, publications__isnull=False).first()
+    found = (
+        Item.objects.select_for_update(of=("self",)).filter(kind=kind, code=code, publications__isnull=False).first()
+    )
     if found is None:
         raise no_such(kind, code)
     return found
 
 
-def _version(actor: Actor, candidate: Candidate, item: Item, numbers: dict[UUID, int]) -> Version:
+def _version(candidate: Candidate, item: Item, numbers: dict[UUID, int]) -> Version:
     return Version(
         id=new_id(),
         item=item,
@@ -185,7 +196,7 @@ def _readable(rows: dict[UUID, Version], approved: Approved, held: snapshot.Snap
     """Return the definition of a version that may be published now, or raise."""
     row = rows.get(approved.version_id)
     if row is None:
-        raise no_such("metric", str(approved.version_id))
+        raise NotFound(kind_zh="版本", kind_en="version", key=str(approved.version_id))
     kind = cast("Kind", row.item.kind)
     if row.state != "in_review":
         raise NotInReview(code=row.item.code, number=row.number)

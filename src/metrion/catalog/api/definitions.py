@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from ninja import Query, Router
 
-from metrion.base.paging import Page
+from metrion.base.paging import MAX_PAGE, Page
 from metrion.catalog import reads
 from metrion.catalog.schemas import DefinitionCard, DefinitionDetail
 from metrion.identity.auth import SignedInRequest, signed_in
 
 router = Router(tags=["catalogue"], auth=signed_in)
-_SEARCH = Query("", max_length=200)
-_LIMIT = Query(100, ge=1, le=200)
+Search = Annotated[str, Query(max_length=200)]
+Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 
 
 @router.get("/datasets", response=Page[DefinitionCard], operation_id="list_datasets")
 def list_datasets(
-    request: SignedInRequest, search: str = _SEARCH, domain: str | None = None, cursor: str | None = None, limit: int = _LIMIT
+    request: SignedInRequest,
+    search: Search = "",
+    domain: str | None = None,
+    cursor: str | None = None,
+    limit: Limit = 100,
 ) -> Page[DefinitionCard]:
-    """Published datasets."""
-    return reads.definition_cards(
-        request.actor, "dataset", search=search, domain=domain, cursor=cursor, limit=limit
-    )
+    """List published datasets."""
+    return reads.definition_cards(request.actor, "dataset", search=search, domain=domain, cursor=cursor, limit=limit)
 
 
 @router.get("/datasets/{code}", response=DefinitionDetail, operation_id="read_dataset")
@@ -32,12 +36,14 @@ def read_dataset(request: SignedInRequest, code: str) -> DefinitionDetail:
 
 @router.get("/dimensions", response=Page[DefinitionCard], operation_id="list_dimensions")
 def list_dimensions(
-    request: SignedInRequest, search: str = _SEARCH, domain: str | None = None, cursor: str | None = None, limit: int = _LIMIT
+    request: SignedInRequest,
+    search: Search = "",
+    domain: str | None = None,
+    cursor: str | None = None,
+    limit: Limit = 100,
 ) -> Page[DefinitionCard]:
-    """Published dimensions."""
-    return reads.definition_cards(
-        request.actor, "dimension", search=search, domain=domain, cursor=cursor, limit=limit
-    )
+    """List published dimensions."""
+    return reads.definition_cards(request.actor, "dimension", search=search, domain=domain, cursor=cursor, limit=limit)
 
 
 @router.get("/dimensions/{code}", response=DefinitionDetail, operation_id="read_dimension")
@@ -48,12 +54,14 @@ def read_dimension(request: SignedInRequest, code: str) -> DefinitionDetail:
 
 @router.get("/modifiers", response=Page[DefinitionCard], operation_id="list_modifiers")
 def list_modifiers(
-    request: SignedInRequest, search: str = _SEARCH, domain: str | None = None, cursor: str | None = None, limit: int = _LIMIT
+    request: SignedInRequest,
+    search: Search = "",
+    domain: str | None = None,
+    cursor: str | None = None,
+    limit: Limit = 100,
 ) -> Page[DefinitionCard]:
-    """Published modifiers."""
-    return reads.definition_cards(
-        request.actor, "modifier", search=search, domain=domain, cursor=cursor, limit=limit
-    )
+    """List published modifiers."""
+    return reads.definition_cards(request.actor, "modifier", search=search, domain=domain, cursor=cursor, limit=limit)
 
 
 @router.get("/modifiers/{code}", response=DefinitionDetail, operation_id="read_modifier")
@@ -64,9 +72,13 @@ def read_modifier(request: SignedInRequest, code: str) -> DefinitionDetail:
 
 @router.get("/relationships", response=Page[DefinitionCard], operation_id="list_relationships")
 def list_relationships(
-    request: SignedInRequest, search: str = _SEARCH, domain: str | None = None, cursor: str | None = None, limit: int = _LIMIT
+    request: SignedInRequest,
+    search: Search = "",
+    domain: str | None = None,
+    cursor: str | None = None,
+    limit: Limit = 100,
 ) -> Page[DefinitionCard]:
-    """Published relationships."""
+    """List published relationships."""
     return reads.definition_cards(
         request.actor, "relationship", search=search, domain=domain, cursor=cursor, limit=limit
     )

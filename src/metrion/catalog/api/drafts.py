@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from metrion.base.errors import Invalid
-from metrion.base.paging import Page
+from metrion.base.paging import MAX_PAGE, Page
 from metrion.catalog import actions, reads
 from metrion.catalog.schemas import CheckBody, CheckResult, CoAuthorsBody, DraftBody, DraftCard, DraftView
 from metrion.identity.auth import SignedInRequest, signed_in
@@ -19,24 +20,25 @@ router = Router(tags=["drafts"], auth=signed_in)
 
 @router.get("/drafts", response=Page[DraftCard], operation_id="list_drafts")
 def list_drafts(
-    request: SignedInRequest, kind: Kind | None = None, cursor: str | None = None, limit: int = Query(50, ge=1, le=200)
+    request: SignedInRequest,
+    kind: Kind | None = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,
 ) -> Page[DraftCard]:
     """Drafts that the caller may write, the last changed first."""
     return reads.drafts(request.actor, kind=kind, cursor=cursor, limit=limit)
 
 
 @router.post("/drafts", response={201: DraftView}, operation_id="create_draft")
-def create_draft(request: SignedInRequest, response: HttpResponse, body: DraftBody) -> tuple[int, DraftView]:
+def create_draft(request: SignedInRequest, response: HttpResponse, body: DraftBody) -> Status[DraftView]:
     """Save a new draft; it may be incomplete."""
-    return 201, _tagged(response, actions.save_draft(request.actor, body.raw))
+    return Status(201, _tagged(response, actions.save_draft(request.actor, body.raw)))
 
 
 @router.post("/drafts/from/{kind}/{code}", response={201: DraftView}, operation_id="draft_from_published")
-def draft_from_published(
-    request: SignedInRequest, response: HttpResponse, kind: Kind, code: str
-) -> tuple[int, DraftView]:
+def draft_from_published(request: SignedInRequest, response: HttpResponse, kind: Kind, code: str) -> Status[DraftView]:
     """Begin a change of a published definition; gives back the caller's open draft of it if there is one."""
-    return 201, _tagged(response, actions.draft_from_published(request.actor, kind, code))
+    return Status(201, _tagged(response, actions.draft_from_published(request.actor, kind, code)))
 
 
 @router.get("/drafts/{draft_id}", response=DraftView, operation_id="read_draft")
@@ -49,14 +51,20 @@ def read_draft(request: SignedInRequest, response: HttpResponse, draft_id: UUID)
 def save_draft(request: SignedInRequest, response: HttpResponse, draft_id: UUID, body: DraftBody) -> DraftView:
     """Save a draft. The read revision comes in `expected_revision` or If-Match; 409 gives back the stored one."""
     expected = body.expected_revision if body.expected_revision is not None else _if_match(request)
+    if expected is None:
+        raise Invalid(
+            field="expected_revision",
+            reason_zh="请说明所修改的草稿版次。",
+            reason_en="Say which revision of the draft was read.",
+        )
     return _tagged(response, actions.save_draft(request.actor, body.raw, draft_id, expected))
 
 
 @router.delete("/drafts/{draft_id}", response={204: None}, operation_id="discard_draft")
-def discard_draft(request: SignedInRequest, draft_id: UUID) -> tuple[int, None]:
+def discard_draft(request: SignedInRequest, draft_id: UUID) -> Status[None]:
     """Throw a draft away."""
     actions.discard_draft(request.actor, draft_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.put("/drafts/{draft_id}/co-authors", response=DraftView, operation_id="share_draft")

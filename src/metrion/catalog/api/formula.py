@@ -19,7 +19,7 @@ def check_formula(request: SignedInRequest, body: FormulaBody) -> FormulaCheck:
 
 @router.get("/formula/functions", response=list[FunctionCard], operation_id="list_functions")
 def list_functions(request: SignedInRequest) -> list[FunctionCard]:
-    """The functions that formulas may use."""
+    """List the functions that formulas may use."""
     request.actor.require("metric.read")
     return reads.functions()
 

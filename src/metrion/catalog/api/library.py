@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from django.http import HttpResponse, StreamingHttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
-from metrion.base.paging import Page
+from metrion.base.paging import MAX_PAGE, Page
 from metrion.base.text import Language
 from metrion.catalog import actions, reads
 from metrion.catalog.schemas import (
@@ -34,14 +34,14 @@ _SUFFIXES = {"markdown": "md", "html": "html"}
 
 @router.get("/domains", response=list[DomainNode], operation_id="list_domains")
 def list_domains(request: SignedInRequest) -> list[DomainNode]:
-    """Business domains with their subject areas and the number of metrics that the caller may see."""
+    """List business domains with their subject areas and the number of metrics that the caller may see."""
     return reads.domain_tree(request.actor)
 
 
 @router.post("/domains", response={201: DomainNode}, operation_id="create_domain")
-def create_domain(request: SignedInRequest, body: DomainBody) -> tuple[int, DomainNode]:
+def create_domain(request: SignedInRequest, body: DomainBody) -> Status[DomainNode]:
     """Create a business domain, or a subject area when `parent` is given."""
-    return 201, actions.create_domain(request.actor, body)
+    return Status(201, actions.create_domain(request.actor, body))
 
 
 @router.patch("/domains/{code}", response=DomainNode, operation_id="change_domain")
@@ -51,9 +51,9 @@ def change_domain(request: SignedInRequest, code: str, body: DomainChange) -> Do
 
 
 @router.get("/metrics", response=Page[MetricCard], operation_id="list_metrics")
-def list_metrics(
+def list_metrics(  # noqa: PLR0913, PLR0917 - the filters of the page
     request: SignedInRequest,
-    search: str = Query("", max_length=200),
+    search: Annotated[str, Query(max_length=200)] = "",
     domain: str | None = None,
     type: MetricType | None = None,  # noqa: A002 - the public name of the filter
     owner: str | None = None,
@@ -61,9 +61,9 @@ def list_metrics(
     status: reads.ListStatus | None = None,
     sort: Literal["name", "code"] = "name",
     cursor: str | None = None,
-    limit: int = Query(50, ge=1, le=200),
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,
 ) -> Page[MetricCard]:
-    """The library. Search finds names in both languages, aliases, code, caliber, tags, pinyin and its initials."""
+    """List the library. Search finds names in both languages, aliases, code, caliber, tags, pinyin and its initials."""
     filters = reads.MetricFilters(domain=domain, type=type, owner=owner, tag=tag, status=status)
     return reads.metric_cards(request.actor, search, filters, sort=sort, cursor=cursor, limit=limit)
 
@@ -76,7 +76,7 @@ def metric_facets(request: SignedInRequest) -> MetricFacets:
 
 @router.get("/metrics/{code}", response=MetricDetail, operation_id="read_metric")
 def read_metric(request: SignedInRequest, code: str) -> MetricDetail:
-    """The head of a metric page."""
+    """Read the head of a metric page."""
     return reads.metric_detail(request.actor, code)
 
 
@@ -93,16 +93,19 @@ def read_metric_version(request: SignedInRequest, code: str, number: int) -> Ver
 
 
 @router.get("/metrics/{code}/lineage", response=Lineage, operation_id="metric_lineage")
-def metric_lineage(request: SignedInRequest, code: str, depth: int = Query(6, ge=1, le=20)) -> Lineage:
+def metric_lineage(request: SignedInRequest, code: str, depth: Annotated[int, Query(ge=1, le=20)] = 6) -> Lineage:
     """Column -> dataset -> measure -> metric -> metric, in both directions."""
     return reads.lineage(request.actor, code, depth=depth)
 
 
 @router.get("/metrics/{code}/document", operation_id="metric_document", response={200: None})
 def metric_document(
-    request: SignedInRequest, code: str, format: reads.DocumentFormat = "markdown", language: Language | None = None  # noqa: A002
+    request: SignedInRequest,
+    code: str,
+    format: reads.DocumentFormat = "markdown",  # noqa: A002 - the public name
+    language: Language | None = None,
 ) -> HttpResponse:
-    """The metadata document of one metric."""
+    """Download the metadata document of one metric."""
     actor = request.actor
     text = reads.document(actor, code, format, language or actor.language)
     return _file(HttpResponse(text, content_type=_MEDIA_TYPES[format]), f"{code}.{_SUFFIXES[format]}")
@@ -115,7 +118,7 @@ def library_document(
     language: Language | None = None,
     domain: str | None = None,
 ) -> StreamingHttpResponse:
-    """The metadata document of the whole library, or of one domain with its subject areas."""
+    """Download the metadata document of the whole library, or of one domain with its subject areas."""
     actor = request.actor
     parts = reads.library_document(actor, format, language or actor.language, domain)
     response = StreamingHttpResponse((part.encode() for part in parts), content_type=_MEDIA_TYPES[format])

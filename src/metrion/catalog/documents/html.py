@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from html import escape
+from typing import TYPE_CHECKING
 
-from metrion.base.text import Language
-from metrion.catalog.documents.sheet import Section, Sheet
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from metrion.base.text import Language
+    from metrion.catalog.documents.sheet import Section, Sheet
 
 _STYLE = """
 :root{color-scheme:light dark;--line:#d9dce3;--quiet:#667085;--accent:#1f5eff}
@@ -49,7 +52,11 @@ def sheet(content: Sheet, level: int = 1) -> str:
     """Return one sheet; its title is a heading of `level`."""
     size = min(level, 2)
     title = f'<h{size}>{escape(content.title)} <span class="code">{escape(content.code)}</span></h{size}>\n'
-    return f"<article>{title}" + "".join(part for section in content.sections for part in _section(section)) + "</article>\n"
+    return (
+        f"<article>{title}"
+        + "".join(part for section in content.sections for part in _section(section))
+        + "</article>\n"
+    )
 
 
 def _section(section: Section) -> Iterator[str]:
@@ -57,7 +64,11 @@ def _section(section: Section) -> Iterator[str]:
     for paragraph in section.paragraphs:
         yield f"<p>{escape(paragraph)}</p>\n"
     if section.rows:
-        yield "<dl>" + "".join(f"<dt>{escape(key)}</dt><dd>{escape(value)}</dd>" for key, value in section.rows) + "</dl>\n"
+        yield (
+            "<dl>"
+            + "".join(f"<dt>{escape(key)}</dt><dd>{escape(value)}</dd>" for key, value in section.rows)
+            + "</dl>\n"
+        )
     if section.code:
         yield f"<pre>{escape(section.code)}</pre>\n"
     if section.table is not None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from metrion.catalog.documents.sheet import Section, Sheet
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from metrion.catalog.documents.sheet import Section, Sheet
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~])")
 _LINE_START = re.compile(r"^(\s*)([-+]|\d+[.)])(\s)", re.MULTILINE)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from metrion.base.settings import get_settings
-from metrion.base.text import Language, Text
-from metrion.catalog import snapshot
 from metrion.catalog.documents.words import DIRECTIONS, GRAINS, SENSITIVITIES, STATUSES, TYPES, WORDS
 from metrion.catalog.facts import facts_of, ref_of
-from metrion.catalog.reads.people import People
-from metrion.catalog.visibility import Sight
 from metrion.semantic.condition_words import in_words
 from metrion.semantic.model import Atomic, Composite, DatasetDef, Derived, MetricDef, Period
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from metrion.base.text import Language, Text
+    from metrion.catalog import snapshot
+    from metrion.catalog.reads.people import People
+    from metrion.catalog.visibility import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,9 @@ class Writer:
         return self._word(key), value or "—"
 
     def _name(self, kind_code: tuple[str, str]) -> str:
-        kind = next(kind for kind in ("dataset", "relationship", "dimension", "modifier", "metric") if kind == kind_code[0])
+        kind = next(
+            kind for kind in ("dataset", "relationship", "dimension", "modifier", "metric") if kind == kind_code[0]
+        )
         ref = ref_of((kind, kind_code[1]), self.held.catalogue)
         return f"{ref.name.pick(self.language)} ({ref.code})"
 
@@ -135,7 +141,9 @@ class Writer:
             self._row("additivity", facts.additivity if facts else ""),
             self._row("dimensions", self._list([self._say(ref.name) for ref in facts.dimensions] if facts else [])),
             self._row("tags", self._list(metric.tags)),
-            self._row("status", STATUSES["deprecated" if head.key[1] in self.deprecated else "published"].pick(self.language)),
+            self._row(
+                "status", STATUSES["deprecated" if head.key[1] in self.deprecated else "published"].pick(self.language)
+            ),
         ]
         return Section(self._word("properties"), (), tuple(rows))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from metrion.base.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 WORDS: Final[Mapping[str, Text]] = {
     "library": Text(zh="指标库元数据文档", en="Metadata of the metric library"),
@@ -61,7 +63,7 @@ WORDS: Final[Mapping[str, Text]] = {
     ),
     "restricted_note": Text(
         zh="受限指标:仅负责人、维护人以及“{area}”所属部门的起草人和审批人可见。",
-        en="Restricted: open to its owner, its steward, and to people who draft or decide in the department of “{area}”.",
+        en="Restricted: open to its owner, its steward, and people who draft or decide in the department of “{area}”.",
     ),
     "row_note": Text(
         zh="数值按查看人的行级权限计算,不同人员看到的数值可能不同;每个数值的凭证中列明所用权限。",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-from uuid import UUID
+from typing import TYPE_CHECKING
 
+from metrion.base.clock import now
 from metrion.catalog import snapshot
 from metrion.catalog.content import MODELS
 from metrion.catalog.facts import ref_of
-from metrion.catalog.links import Key
 from metrion.catalog.models import Draft, Item, Publication, Version
 from metrion.catalog.reads.library import definition_card
 from metrion.catalog.reads.people import People
@@ -23,9 +21,16 @@ from metrion.catalog.schemas import (
     VersionState,
 )
 from metrion.catalog.visibility import Sight, no_such
-from metrion.identity.schemas import Actor
-from metrion.semantic.catalogue import Catalogue
 from metrion.semantic.model import DatasetDef, Definition, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from uuid import UUID
+
+    from metrion.catalog.links import Key
+    from metrion.identity.schemas import Actor
+    from metrion.semantic.catalogue import Catalogue
 
 RECENT = 5
 _DIRECT_SHOWN = 50
@@ -48,22 +53,26 @@ def require_readable(actor: Actor, codes: Iterable[str]) -> None:
     if not wanted:
         actor.require("metric.read")
         return
-    heads, sight = snapshot.current().heads, Sight(actor)
+    sight = Sight(actor)
+    heads = sight.held.heads
     for code in wanted:
-        head = heads.get(("metric", code)) or last_head(("metric", code))
+        key: Key = ("metric", code)
+        head = heads.get(key) or last_head(key)
         if head is None or not sight.sees(head):
-            raise no_such("metric", code)
+            raise no_such(key[0], code)
 
 
 def readable(actor: Actor, codes: Iterable[str]) -> tuple[str, ...]:
     """Return those metrics in force that the person may see, in the order given. Two queries."""
-    heads, sight = snapshot.current().heads, Sight(actor)
+    sight = Sight(actor)
+    heads = sight.held.heads
     return tuple(code for code in codes if (head := heads.get(("metric", code))) is not None and sight.sees(head))
 
 
 def readable_definitions(actor: Actor, domain: str | None = None) -> list[Definition]:
     """Return all definitions in force that the person may see, of a domain's subtree if given, by kind and code."""
-    sight, held = Sight(actor), snapshot.current()
+    sight = Sight(actor)
+    held = sight.held
     area = set(sight.tree.subtree(domain)) if domain is not None else None
     heads = [
         held.heads[key]
@@ -82,22 +91,21 @@ def last_head(key: Key) -> snapshot.Head | None:
 
 def open_head(sight: Sight, key: Key) -> snapshot.Head:
     """Return a definition in force, or the archived one; raises `NotFound` when it is absent or not open."""
-    head = snapshot.current().heads.get(key) or last_head(key)
+    head = sight.held.heads.get(key) or last_head(key)
     if head is None or not sight.sees(head):
         raise no_such(*key)
     return head
 
 
-def status_of(key: Key) -> tuple[Status, Ref | None]:
-    """Return the status of a published item and its successor. One query."""
+def status_of(held: snapshot.Snapshot, key: Key) -> tuple[Status, Ref | None]:
+    """Return the status of a published item and its successor. One query for what is in force."""
     kind, code = key
     item = Item.objects.select_related("successor").get(kind=kind, code=code)
-    successor = ref_of((kind, item.successor.code), catalogue()) if item.successor else None
-    held = snapshot.current().heads.get(key)
-    if held is not None:
+    successor = ref_of((kind, item.successor.code), held.catalogue) if item.successor else None
+    if key in held.heads:
         return ("deprecated" if item.deprecated_at else "published"), successor
     last = last_head(key)
-    return ("scheduled" if last and last.valid_from > snapshot.current().read_at else "archived"), successor
+    return ("scheduled" if last and last.valid_from > now() else "archived"), successor
 
 
 def versions(actor: Actor, kind: Kind, code: str) -> list[VersionCard]:
@@ -107,7 +115,7 @@ def versions(actor: Actor, kind: Kind, code: str) -> list[VersionCard]:
 
 
 def version(actor: Actor, kind: Kind, code: str, number: int) -> VersionDetail:
-    """Return one version with its content; raises `NotFound`, also for one that was never published, but to its author."""
+    """Return one version with its content; raises `NotFound`, but for its author also when it was never published."""
     open_head(Sight(actor), (kind, code))
     row = Version.objects.filter(item__kind=kind, item__code=code, number=number).first()
     card = next((card for card in version_cards((kind, code)) if card.number == number), None)
@@ -125,7 +133,7 @@ def version_cards(key: Key, limit: int | None = None) -> list[VersionCard]:
     rows = Version.objects.filter(item__kind=kind, item__code=code).order_by("-number").defer("content")[:limit]
     found = list(rows.prefetch_related("publications"))
     people = People(row.author_id for row in found)
-    instant = snapshot.current().read_at
+    instant = now()
     cards = []
     for row in found:
         publication = max(row.publications.all(), key=lambda each: each.valid_from, default=None)
@@ -156,9 +164,9 @@ def definition_detail(actor: Actor, kind: Kind, code: str) -> DefinitionDetail:
     """Return a dataset, dimension, modifier or relationship with its surroundings; raises `NotFound`."""
     sight, key = Sight(actor), (kind, code)
     head = open_head(sight, key)
-    published = catalogue()
-    status, _ = status_of(key)
-    linked = [other for other in snapshot.current().used_by.get(key, ()) if other[0] == "relationship"]
+    published = sight.held.catalogue
+    status, _ = status_of(sight.held, key)
+    linked = [other for other in sight.held.used_by.get(key, ()) if other[0] == "relationship"]
     return DefinitionDetail(
         card=definition_card(head, sight.tree, People([head.owner])),
         domain_path=sight.tree.lineage(head.domain),
@@ -174,7 +182,7 @@ def definition_detail(actor: Actor, kind: Kind, code: str) -> DefinitionDetail:
 
 def dependants(sight: Sight, key: Key) -> Dependants:
     """Return what rests on a definition, as far as the person may see it. No query."""
-    held = snapshot.current()
+    held = sight.held
     cone = held.cone(key)
     seen = [other for other in cone if sight.sees(held.heads[other])]
     direct = [other for other in seen if cone[other] == 1][:_DIRECT_SHOWN]
@@ -184,5 +192,5 @@ def dependants(sight: Sight, key: Key) -> Dependants:
 def my_draft(actor: Actor, key: Key) -> UUID | None:
     """Return the id of the person's newest draft of a definition. One query."""
     kind, code = key
-    mine = Draft.objects.filter(kind=kind, code=code, author=actor.username).order_by("-updated_at")
+    mine = Draft.objects.filter(kind=kind, code=code, author__username=actor.username).order_by("-updated_at")
     return mine.values_list("id", flat=True).first()

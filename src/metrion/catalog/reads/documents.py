@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from metrion.base.clock import now
 from metrion.base.settings import get_settings
-from metrion.base.text import Language
-from metrion.catalog import snapshot
 from metrion.catalog.documents import html, markdown
 from metrion.catalog.documents.sheet import Stay, Writer
 from metrion.catalog.documents.words import WORDS
@@ -17,7 +14,13 @@ from metrion.catalog.models import Item, Publication
 from metrion.catalog.reads.definitions import open_head
 from metrion.catalog.reads.people import People
 from metrion.catalog.visibility import Sight
-from metrion.identity.schemas import Actor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from metrion.base.text import Language
+    from metrion.catalog import snapshot
+    from metrion.identity.schemas import Actor
 
 DocumentFormat = Literal["markdown", "html"]
 _CHUNK = 200
@@ -34,7 +37,10 @@ def document(actor: Actor, code: str, format: DocumentFormat, language: Language
 
 
 def library_document(
-    actor: Actor, format: DocumentFormat, language: Language, domain: str | None = None  # noqa: A002 - the public name
+    actor: Actor,
+    format: DocumentFormat,  # noqa: A002 - the public name
+    language: Language,
+    domain: str | None = None,
 ) -> Iterator[str]:
     """Yield the document of all metrics that the person may see, by domain. Three queries for each 200 metrics.
 
@@ -42,7 +48,7 @@ def library_document(
     """
     actor.require("metric.read")
     sight = Sight(actor)
-    held = snapshot.current()
+    held = sight.held
     if domain is not None:
         sight.tree.path(domain)
     heads: dict[str, list[snapshot.Head]] = {}
@@ -86,4 +92,4 @@ def _writer(sight: Sight, heads: Sequence[snapshot.Head], language: Language) ->
     people = {str(head.content.get(field) or "") for head in heads for field in ("owner", "steward")}
     people |= {stay.author for each in stays.values() for stay in each}
     retired = Item.objects.filter(id__in=items, deprecated_at__isnull=False).values_list("code", flat=True)
-    return Writer(sight, snapshot.current(), People(people), stays, language, frozenset(retired))
+    return Writer(sight, sight.held, People(people), stays, language, frozenset(retired))

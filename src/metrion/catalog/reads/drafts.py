@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import cast
-from uuid import UUID
+from typing import TYPE_CHECKING, cast
 
 from django.db.models import Q, QuerySet
 
@@ -30,8 +28,13 @@ from metrion.catalog.schemas import (
     Raw,
 )
 from metrion.catalog.visibility import DomainTree, draft_permission
-from metrion.identity.schemas import Actor
-from metrion.semantic.model import Definition, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from uuid import UUID
+
+    from metrion.identity.schemas import Actor
+    from metrion.semantic.model import Definition, Kind
 
 _CODE_TAKEN = Text(zh="编码已被已发布的定义使用。", en="A published definition has this code.")
 _COMPANIONS = 200
@@ -40,7 +43,7 @@ _CONE = 2000
 
 def writable(actor: Actor) -> QuerySet[Draft]:
     """Return the drafts that the person may write: his own and those shared with him."""
-    mine = Q(author=actor.username) | Q(co_authors__person=actor.username)
+    mine = Q(author__username=actor.username) | Q(co_authors__person__username=actor.username)
     return Draft.objects.filter(id__in=Draft.objects.filter(mine).values("id"))
 
 
@@ -103,7 +106,7 @@ def view(row: Draft) -> DraftView:
         catalogue = held.catalogue.overlay(*_companions(row), definition)
         examiner = Examiner(catalogue, DomainTree.load(), [definition])
         faults, facts = (*_taken(row, held), *examiner.faults(definition)), examiner.facts(definition)
-    co_authors = list(row.co_authors.order_by("id").values_list("person_id", flat=True))
+    co_authors = list(row.co_authors.order_by("id").values_list("person__username", flat=True))
     people = People([row.author_id, *co_authors])
     head = held.heads.get((cast("Kind", row.kind), row.code))
     return DraftView(
@@ -135,9 +138,7 @@ def check(actor: Actor, raw: Raw, companions: Sequence[Raw] = ()) -> CheckResult
     others = [other for other, _ in map(parse, companions) if other is not None]
     catalogue = snapshot.current().catalogue.overlay(*others, definition)
     examiner = Examiner(catalogue, DomainTree.load(), [definition])
-    return CheckResult(
-        faults=examiner.faults(definition), definition=definition, facts=examiner.facts(definition)
-    )
+    return CheckResult(faults=examiner.faults(definition), definition=definition, facts=examiner.facts(definition))
 
 
 def candidates(actor: Actor, draft_ids: Iterable[UUID]) -> tuple[Candidate, ...]:
@@ -168,9 +169,7 @@ def candidates(actor: Actor, draft_ids: Iterable[UUID]) -> tuple[Candidate, ...]
     return tuple(_candidate(row, definition, tree) for row, definition in pairs)
 
 
-def batch_faults(
-    definitions: Sequence[Definition], held: snapshot.Snapshot, tree: DomainTree
-) -> list[BadDefinition]:
+def batch_faults(definitions: Sequence[Definition], held: snapshot.Snapshot, tree: DomainTree) -> list[BadDefinition]:
     """Return what is wrong with definitions that are published together, and with what rests on them."""
     batch = {(definition.kind, definition.code) for definition in definitions}
     catalogue = held.catalogue.overlay(*definitions)
@@ -183,7 +182,9 @@ def batch_faults(
     counts = Counter((definition.kind, definition.code) for definition in definitions)
     faults += [BadDefinition(_twice(), f"{kind}.{code}") for (kind, code), count in counts.items() if count > 1]
     cones = {key: [other for other in held.cone(key, limit=_CONE) if other not in batch] for key in batch}
-    broken = {other: examiner.broken(other, held.catalogue) for other in {other for cone in cones.values() for other in cone}}
+    broken = {
+        other: examiner.broken(other, held.catalogue) for other in {other for cone in cones.values() for other in cone}
+    }
     for (kind, code), cone in cones.items():
         for other in cone:
             if (reason := broken[other]) is not None:
@@ -243,7 +244,7 @@ def _candidate(row: Draft, definition: Definition, tree: DomainTree) -> Candidat
 
 
 def _companions(row: Draft) -> list[Definition]:
-    others = Draft.objects.filter(author=row.author_id).exclude(id=row.id).order_by("-updated_at")
+    others = Draft.objects.filter(author__username=row.author_id).exclude(id=row.id).order_by("-updated_at")
     raws = others.values_list("raw", flat=True)[:_COMPANIONS]
     return [definition for definition, _ in map(parse, raws) if definition is not None]
 

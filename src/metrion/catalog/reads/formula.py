@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from metrion.base.errors import NotFound
 from metrion.base.text import Text, current_language
-from metrion.catalog import snapshot
 from metrion.catalog.facts import facts_of, formula_fault, formula_tokens
 from metrion.catalog.reads.definitions import open_head
 from metrion.catalog.reads.library import metric_cards
 from metrion.catalog.schemas import Completion, FormulaCheck, FunctionCard
 from metrion.catalog.search import fold
 from metrion.catalog.visibility import Sight
-from metrion.identity.schemas import Actor
 from metrion.semantic.formula.check import Typed, inspect_metric_formula, inspect_row_expression, metric_input
 from metrion.semantic.formula.errors import FormulaError
 from metrion.semantic.formula.functions import FUNCTIONS
@@ -26,6 +23,11 @@ from metrion.semantic.formula.walk import names
 from metrion.semantic.model import DatasetDef, MetricDef
 from metrion.semantic.units import UnknownUnit, parse_unit
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from metrion.identity.schemas import Actor
+
 MAX_COMPLETIONS: Final = 20
 _WORD: Final = re.compile(r"(?:[\[【\"]([^\]】\"]*)|([^\W\d]\w*))$")
 
@@ -35,13 +37,13 @@ def check_formula(actor: Actor, text: str, dataset: str | None) -> FormulaCheck:
     sight = Sight(actor)
     if dataset is not None:
         columns = {column.name: column.type for column in _dataset(sight, dataset).columns}
-        tokens = formula_tokens(text, snapshot.current().catalogue, metrics=False)
+        tokens = formula_tokens(text, sight.held.catalogue, metrics=False)
         if text.strip() == "*":
             return FormulaCheck(faults=(), type="integer", tokens=tokens)
     else:
         actor.require("metric.read")
         columns = {}
-        tokens = formula_tokens(text, snapshot.current().catalogue, metrics=True)
+        tokens = formula_tokens(text, sight.held.catalogue, metrics=True)
     try:
         expression = parse_expression(text)
     except FormulaError as refusal:
@@ -79,10 +81,20 @@ def complete_formula(actor: Actor, text: str, cursor: int, dataset: str | None) 
     proposals = [*names_first]
     if not (found and found.group(1) is not None):
         proposals += _functions(word, in_metrics=dataset is None)
-        proposals += [("keyword", each, each, Text(), "") for each in sorted(KEYWORDS) if word and each.startswith(fold(word))]
+        proposals += [
+            ("keyword", each, each, Text(), "") for each in sorted(KEYWORDS) if word and each.startswith(fold(word))
+        ]
     return [
         Completion.model_validate(
-            {"kind": kind, "label": label, "insert": insert, "name": name, "detail": detail, "start": start, "end": len(before)}
+            {
+                "kind": kind,
+                "label": label,
+                "insert": insert,
+                "name": name,
+                "detail": detail,
+                "start": start,
+                "end": len(before),
+            }
         )
         for kind, label, insert, name, detail in proposals[:MAX_COMPLETIONS]
     ]
@@ -111,7 +123,7 @@ def _functions(word: str, *, in_metrics: bool) -> Iterator[_Proposal]:
 
 def _dataset(sight: Sight, code: str) -> DatasetDef:
     open_head(sight, ("dataset", code))
-    found = snapshot.current().catalogue.find("dataset", code)
+    found = sight.held.catalogue.find("dataset", code)
     if not isinstance(found, DatasetDef):
         raise NotFound(kind_zh="数据集", kind_en="dataset", key=code)
     return found
@@ -119,7 +131,7 @@ def _dataset(sight: Sight, code: str) -> DatasetDef:
 
 def _inputs(sight: Sight, used: tuple[str, ...]) -> Mapping[str, Typed]:
     """Return the units of the metrics that a formula names, as far as they are open to the person."""
-    held = snapshot.current()
+    held = sight.held
     found = {}
     for code in used:
         head = held.heads.get(("metric", code))

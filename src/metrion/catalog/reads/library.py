@@ -1,13 +1,12 @@
-"""The lists: domains, metrics with search and filters, and the other kinds. No query depends on the length of a list."""
+"""The lists: domains, metrics with search and filters, other kinds. No query depends on the length of a list."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from metrion.base.clock import now
 from metrion.base.errors import Invalid
@@ -18,7 +17,6 @@ from metrion.catalog import snapshot
 from metrion.catalog.content import MODELS
 from metrion.catalog.models import Card, Publication
 from metrion.catalog.reads.people import People
-from metrion.catalog.search import fold
 from metrion.catalog.schemas import (
     DefinitionCard,
     DomainNode,
@@ -28,10 +26,17 @@ from metrion.catalog.schemas import (
     MetricType,
     Status,
 )
+from metrion.catalog.search import fold
 from metrion.catalog.visibility import DomainTree, Sight
-from metrion.identity.schemas import Actor
-from metrion.semantic.model import Kind
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from metrion.catalog.search import RankedCard
+    from metrion.identity.schemas import Actor
+    from metrion.semantic.model import Kind
+
+AnyCard = TypeVar("AnyCard", bound=Card)
 Sort = Literal["name", "code"]
 ListStatus = Literal["scheduled", "published", "deprecated", "archived"]
 _STATUS_NAMES: Mapping[str, Text] = {
@@ -56,7 +61,6 @@ class MetricFilters:
     owner: str | None = None
     tag: str | None = None
     status: ListStatus | None = None
-    codes: tuple[str, ...] | None = None
 
 
 def domain_tree(actor: Actor) -> list[DomainNode]:
@@ -69,9 +73,7 @@ def domain_tree(actor: Actor) -> list[DomainNode]:
     return [node for node in roots if node is not None]
 
 
-def domain_node(
-    tree: DomainTree, code: str, counts: Mapping[str, int], shown: frozenset[str]
-) -> DomainNode | None:
+def domain_node(tree: DomainTree, code: str, counts: Mapping[str, int], shown: frozenset[str]) -> DomainNode | None:
     """Return one domain with its subject areas; None when nothing of it is shown."""
     below = (domain_node(tree, child, counts, shown) for child in tree.children.get(code, ()))
     children = tuple(node for node in below if node is not None)
@@ -107,17 +109,16 @@ def metric_cards(
 def metric_cards_of(actor: Actor, codes: Sequence[str]) -> dict[str, MetricCard]:
     """Return the cards of those metrics in force that the person may see, by code. Three queries."""
     sight = Sight(actor)
-    held = ("publication__valid_from", "publication__version__number")
-    cards = _live(sight.cards("metric")).filter(code__in=list(codes)).defer("grams", "names", "aliases", "text")
-    rows = list(cards.annotate(published_at=F(held[0]), version_number=F(held[1])))
+    rows = list(_with_versions(_live(sight.cards("metric")).filter(code__in=list(codes))))
     people = People(row.owner for row in rows)
     return {row.code: _metric_card(row, sight.tree, people) for row in rows}
 
 
 def metric_facets(actor: Actor) -> MetricFacets:
-    """Return the values of the library's filters with counts, most frequent first. Seven queries at most."""
+    """Return the values of the library's filters with counts, most frequent first. Nine queries at most."""
     sight = Sight(actor)
-    live = _live(sight.cards("metric"))
+    seen = sight.cards("metric")
+    live = _live(seen)
     owners = dict(live.exclude(owner="").values_list("owner").annotate(n=Count("id")).order_by())
     tags: Counter[str] = Counter()
     for text, count in live.exclude(tags="").values_list("tags").annotate(n=Count("id")).order_by():
@@ -125,13 +126,12 @@ def metric_facets(actor: Actor) -> MetricFacets:
             tags[tag] += count
     people = People(owners)
     types = live.values_list("type").annotate(n=Count("id")).order_by()
-    statuses = {status: _in_status(sight.cards("metric"), status).count() for status in ("scheduled", "archived")}
-    by_status = live.values_list("status").annotate(n=Count("id")).order_by()
+    statuses = {status: _in_status(seen, status).count() for status in get_args(ListStatus)}
     return MetricFacets(
         types=_facet(dict(types), _TYPE_NAMES),
         owners=_facet(owners, {name: people.get(name).name for name in owners}),
         tags=_facet(tags, {}),
-        statuses=_facet({**dict(by_status), **statuses}, _STATUS_NAMES),
+        statuses=_facet(statuses, _STATUS_NAMES),
     )
 
 
@@ -151,7 +151,7 @@ def definition_cards(
     if domain is not None:
         cards = cards.filter(domain__in=list(sight.tree.subtree(domain)))
     total, rows, next_cursor = _page(cards, search, "name", cursor, limit)
-    heads = snapshot.current().heads
+    heads = sight.held.heads
     people = People(row.owner for row in rows)
     items = [
         definition_card(head, sight.tree, people) for row in rows if (head := heads.get((kind, row.code))) is not None
@@ -175,25 +175,39 @@ def definition_card(head: snapshot.Head, tree: DomainTree, people: People) -> De
 
 
 def _live(open_cards: Q) -> QuerySet[Card]:
-    deprecated = When(item__deprecated_at__isnull=False, then=Value("deprecated"))
-    status = Case(deprecated, default=Value("published"), output_field=CharField())
-    return Card.objects.filter(open_cards, snapshot.in_force(now(), "publication__")).annotate(status=status)
+    return Card.objects.filter(open_cards, snapshot.in_force(now(), "publication__"))
 
 
-def _in_status(open_cards: Q, status: Status | None) -> QuerySet[Card]:
+def _in_status(open_cards: Q, status: ListStatus | None) -> QuerySet[Card]:
     instant = now()
     cards = Card.objects.filter(open_cards)
     match status:
-        case None | "published" | "deprecated":
-            live = _live(open_cards)
-            return live if status is None else live.filter(status=status)
+        case None:
+            return _live(open_cards)
+        case "published" | "deprecated":
+            return _live(open_cards).filter(item__deprecated_at__isnull=status == "published")
         case "scheduled":
             others = Publication.objects.filter(snapshot.in_force(instant), item=OuterRef("item"))
-            cards = cards.filter(~Exists(others), publication__valid_from__gt=instant)
-        case _:
-            later = Publication.objects.filter(item=OuterRef("item"), valid_from__gt=OuterRef("publication__valid_from"))
-            cards = cards.filter(~Exists(later), publication__valid_to__lte=instant)
-    return cards.annotate(status=Value(status, output_field=CharField()))
+            return cards.filter(~Exists(others), publication__valid_from__gt=instant)
+        case "archived":
+            later = Publication.objects.filter(
+                item=OuterRef("item"), valid_from__gt=OuterRef("publication__valid_from")
+            )
+            return cards.filter(~Exists(later), publication__valid_to__lte=instant)
+
+
+def _status_of(row: Card) -> Status:
+    instant = now()
+    if row.publication.valid_from > instant:
+        return "scheduled"
+    if row.publication.valid_to is not None and row.publication.valid_to <= instant:
+        return "archived"
+    return "deprecated" if row.item.deprecated_at else "published"
+
+
+def _with_versions(cards: QuerySet[AnyCard]) -> QuerySet[AnyCard]:
+    related = cards.select_related("item", "publication__version")
+    return related.defer("grams", "names", "aliases", "text", "publication__version__content")
 
 
 def _filtered(sight: Sight, filters: MetricFilters) -> QuerySet[Card]:
@@ -206,14 +220,12 @@ def _filtered(sight: Sight, filters: MetricFilters) -> QuerySet[Card]:
         cards = cards.filter(owner=filters.owner)
     if filters.tag is not None:
         cards = cards.filter(tags__contains=f"\n{fold(filters.tag)}\n")
-    if filters.codes is not None:
-        cards = cards.filter(code__in=filters.codes)
     return cards
 
 
 def _page(
     cards: QuerySet[Card], search: str, sort: Sort, cursor: str | None, limit: int
-) -> tuple[int, list[Card], str | None]:
+) -> tuple[int, list[RankedCard], str | None]:
     """Return total, rows and next cursor; the sort key is (rank, name in the reader's language, code)."""
     size = max(1, min(limit, MAX_PAGE))
     name = "code" if sort == "code" else f"sort_{current_language()}"
@@ -223,9 +235,7 @@ def _page(
         rank, key, code = _cursor_key(cursor)
         after_code = Q(**{name: key, "code__gt": code})
         found = found.filter(Q(rank__gt=rank) | Q(rank=rank) & (Q(**{f"{name}__gt": key}) | after_code))
-    held = ("publication__valid_from", "publication__version__number")
-    ordered = found.order_by("rank", name, "code").defer("grams", "names", "aliases", "text")
-    rows = list(ordered.annotate(published_at=F(held[0]), version_number=F(held[1]))[: size + 1])
+    rows = list(_with_versions(found.order_by("rank", name, "code"))[: size + 1])
     if len(rows) <= size:
         return total, rows, None
     last = rows[size - 1]
@@ -249,9 +259,9 @@ def _metric_card(row: Card, tree: DomainTree, people: People) -> MetricCard:
             "type": row.type,
             "owner": people.maybe(row.owner),
             "sensitivity": row.sensitivity,
-            "status": row.status,
-            "version": row.version_number,
-            "published_at": row.published_at,
+            "status": _status_of(row),
+            "version": row.publication.version.number,
+            "published_at": row.publication.valid_from,
         }
     )
 

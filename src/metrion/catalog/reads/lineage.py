@@ -6,19 +6,23 @@ does rest on it, and a gap would say that it does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from metrion.base.text import Text
-from metrion.catalog import snapshot
 from metrion.catalog.links import EdgeKind, Key, fields_of
 from metrion.catalog.reads.definitions import open_head
 from metrion.catalog.schemas import Lineage, LineageEdge, LineageNode, NodeKind
 from metrion.catalog.visibility import Sight
-from metrion.identity.schemas import Actor
 from metrion.semantic.formula.errors import FormulaError
 from metrion.semantic.formula.parse import parse_expression
 from metrion.semantic.formula.walk import names
 from metrion.semantic.model import Atomic, Composite, DatasetDef, MetricDef
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from metrion.catalog import snapshot
+    from metrion.identity.schemas import Actor
 
 MAX_NODES = 300
 _HIDDEN = Text(zh="无权查看", en="No permission")
@@ -27,9 +31,10 @@ _MEASURE = Text(zh="度量", en="Measure")
 
 def lineage(actor: Actor, code: str, *, depth: int = 6) -> Lineage:
     """Return the graph around a metric, at most `depth` steps each way and `MAX_NODES` nodes. Two queries."""
-    sight, start = Sight(actor), ("metric", code)
+    sight = Sight(actor)
+    start: Key = ("metric", code)
     head = open_head(sight, start)
-    return _Graph(sight, snapshot.current()).around(head, depth)
+    return _Graph(sight, sight.held).around(head, depth)
 
 
 class _Graph:
@@ -87,7 +92,7 @@ class _Graph:
                     yield other
 
     def _named_upstream(self, head: snapshot.Head) -> bool:
-        """A dataset or relationship under an open metric is named by it; a metric or modifier must be open itself."""
+        """Tell whether a node has its name: datasets under an open metric do, metrics and modifiers must be open."""
         return head.key[0] in {"dataset", "relationship"} or self.sight.sees(head)
 
     def _measure(self, head: snapshot.Head, level: int) -> str | None:
@@ -98,7 +103,9 @@ class _Graph:
         atomic = metric.definition
         node = f"measure:{metric.code}"
         detail = f"{atomic.measure.aggregation}({atomic.measure.expression})"
-        if not self._add(LineageNode(id=node, kind="measure", code=metric.code, name=_MEASURE, detail=detail, level=level)):
+        if not self._add(
+            LineageNode(id=node, kind="measure", code=metric.code, name=_MEASURE, detail=detail, level=level)
+        ):
             return None
         self._edge(node, node_id(head.key), "uses")
         dataset = self.held.catalogue.find("dataset", atomic.dataset)

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-
-
-from metrion.catalog import snapshot
+from typing import TYPE_CHECKING
 
 from metrion.catalog.facts import facts_of, ref_of
-from metrion.catalog.links import Key
 from metrion.catalog.models import Version
 from metrion.catalog.reads.definitions import RECENT, dependants, my_draft, open_head, status_of, version_cards
 from metrion.catalog.reads.people import People
 from metrion.catalog.schemas import Impact, ImpactItem, MetricDetail, Ref
 from metrion.catalog.visibility import Sight
-from metrion.identity.schemas import Actor
-from metrion.semantic.catalogue import Catalogue
 from metrion.semantic.model import DatasetDef, Kind, MetricDef
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from metrion.catalog import snapshot
+    from metrion.catalog.links import Key
+    from metrion.identity.schemas import Actor
 
 MAX_IMPACT = 500
 
 
 def metric_detail(actor: Actor, code: str) -> MetricDetail:
     """Return everything that the head of a metric page needs; raises `NotFound`. At most twelve queries."""
-    sight, key = Sight(actor), ("metric", code)
+    sight = Sight(actor)
+    key: Key = ("metric", code)
     head = open_head(sight, key)
-    published = snapshot.current().catalogue
+    published = sight.held.catalogue
     definition = MetricDef.model_validate(head.content)
-    status, successor = status_of(key)
+    status, successor = status_of(sight.held, key)
     people = People([definition.owner, definition.steward])
     cards = version_cards(key, RECENT)
     card = next((each for each in cards if each.number == head.number), None)
@@ -48,17 +49,17 @@ def metric_detail(actor: Actor, code: str) -> MetricDetail:
         steward=people.maybe(definition.steward),
         dependants=dependants(sight, key),
         history=tuple(cards),
-        real=is_real(head, published),
+        real=is_real(head, sight.held),
         may_draft=sight.may_draft("metric", head.domain),
         my_draft=my_draft(actor, key),
         in_review=Version.objects.filter(item=head.item, state="in_review").exists(),
     )
 
 
-def is_real(head: snapshot.Head, catalogue: Catalogue) -> bool:
+def is_real(head: snapshot.Head, held: snapshot.Snapshot) -> bool:
     """Tell whether no dataset under a definition holds generated data. No query."""
-    under: Iterable[Key] = (*snapshot.current().roots(head.key), *(target for _, target in head.uses))
-    datasets = (catalogue.find(*key) for key in under if key[0] == "dataset")
+    under: Iterable[Key] = (*held.roots(head.key), *(target for _, target in head.uses))
+    datasets = (held.catalogue.find(*key) for key in under if key[0] == "dataset")
     return all(dataset.real for dataset in datasets if isinstance(dataset, DatasetDef))
 
 
@@ -66,7 +67,7 @@ def impact(actor: Actor, kind: Kind, code: str) -> Impact:
     """Return the cone of dependants, nearest first; what the person may not see is only counted. Three queries."""
     sight, key = Sight(actor), (kind, code)
     open_head(sight, key)
-    held = snapshot.current()
+    held = sight.held
     cone = held.cone(key)
     seen = [(other, distance) for other, distance in cone.items() if sight.sees(held.heads[other])]
     shown = seen[:MAX_IMPACT]

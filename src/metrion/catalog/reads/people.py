@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from metrion.base.text import Text
 from metrion.catalog.schemas import Person
 from metrion.identity import reads as identity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class People:
