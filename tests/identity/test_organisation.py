@@ -57,6 +57,20 @@ def test_paths_that_begin_alike_are_not_below_each_other(company: Company) -> No
     assert not company.actor("chief").may("change.decide", "/group/retail/east_two/")
 
 
+def test_a_tree_that_is_too_deep_is_refused(company: Company) -> None:
+    admin, parent = company.actor("admin"), "west"
+    for number in range(7):
+        code = f"d{number}" + "x" * 60
+        actions.create_department(admin, DepartmentNew(code=code, name=BilingualName(zh="深"), parent=parent))
+        parent = code
+    with pytest.raises(Invalid):
+        actions.create_department(admin, DepartmentNew(code="e" * 63, name=BilingualName(zh="深"), parent=parent))
+    chain = "r" * 60
+    actions.create_department(admin, DepartmentNew(code=chain, name=BilingualName(zh="长"), parent="group"))
+    with pytest.raises(Invalid):
+        actions.move_department(admin, "retail", chain)
+
+
 def test_codes_and_user_names_are_used_once(company: Company) -> None:
     admin = company.actor("admin")
     with pytest.raises(Taken):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -16,6 +16,8 @@ from metrion.identity.permissions import ROLE_NAMES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MAX_PATH: Final = 500
+"""Longest path of a department, in characters."""
 ROLE_CHOICES = [(code, name.en) for code, name in ROLE_NAMES.items()]
 
 
@@ -27,7 +29,7 @@ class Department(models.Model):
     name_zh = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    path = models.CharField(max_length=500, unique=True)
+    path = models.CharField(max_length=MAX_PATH, unique=True)
     manager = models.ForeignKey("Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     attributes = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=now, editable=False)

@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 
+from metrion.base.errors import Invalid
 from metrion.identity import reads
 from metrion.identity.actions._guard import check_attributes, department_target, existing_person, locked_department
 from metrion.identity.errors import CircularMove, OwnAccess, Taken
-from metrion.identity.models import Department
+from metrion.identity.models import MAX_PATH, Department
 from metrion.identity.ports import record
 from metrion.identity.reads.actors import COMPANY
 
@@ -25,6 +26,7 @@ def create_department(actor: Actor, new: DepartmentNew) -> DepartmentView:
     parent = None if new.parent is None else locked_department(new.parent, "parent")
     above = COMPANY if parent is None else parent.path
     actor.require("people.manage", above)
+    _refuse_depth(len(above) + len(new.code) + 1)
     department = Department(
         code=new.code,
         name_zh=new.name.zh,
@@ -81,8 +83,20 @@ def move_department(actor: Actor, code: str, parent_code: str | None) -> Departm
         raise CircularMove(field="parent", key=code)
     old, new = department.path, f"{above}{code}/"
     subtree = Department.objects.filter(path__startswith=old)
-    list(subtree.select_for_update().order_by("pk"))  # before the first write, so that nobody waits in a circle
+    # Locked before the first write, so that nobody waits in a circle.
+    longest = max(len(one.path) for one in subtree.select_for_update().order_by("pk"))
+    _refuse_depth(longest - len(old) + len(new))
     Department.objects.filter(pk=department.pk).update(parent=parent)
     subtree.update(path=Concat(Value(new), Substr(F("path"), len(old) + 1)))
     record(actor, "department.moved", department_target(department), {"from": old, "to": new})
     return reads.department(actor, code)
+
+
+def _refuse_depth(length: int) -> None:
+    """Refuse a tree whose paths no longer fit their column."""
+    if length > MAX_PATH:
+        raise Invalid(
+            field="parent",
+            reason_zh="组织层级过深。",
+            reason_en="The tree would be too deep.",
+        )
