@@ -14,17 +14,27 @@ const HEIGHT = 52;
 
 type GraphNode = Node<{ node: LineageNode }, "box">;
 
-function layOut(lineage: Lineage): GraphNode[] {
+const [LOWEST, HIGHEST, MARGIN] = [220, 560, 64];
+
+interface Drawn {
+  nodes: GraphNode[];
+  /** Of the box: as high as the graph at full size, within limits. */
+  height: number;
+}
+
+function layOut(lineage: Lineage): Drawn {
   const graph = new dagre.graphlib.Graph();
   graph.setGraph({ rankdir: "LR", nodesep: 16, ranksep: 56 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of lineage.nodes) graph.setNode(node.id, { width: WIDTH, height: HEIGHT });
   for (const edge of lineage.edges) graph.setEdge(edge.source, edge.target);
   dagre.layout(graph);
-  return lineage.nodes.map((node) => {
+  const nodes = lineage.nodes.map((node): GraphNode => {
     const { x, y } = graph.node(node.id);
     return { id: node.id, type: "box", position: { x: x - WIDTH / 2, y: y - HEIGHT / 2 }, data: { node } };
   });
+  const height = Math.min(Math.max((graph.graph().height ?? 0) + MARGIN, LOWEST), HIGHEST);
+  return { nodes, height };
 }
 
 function Box({ data: { node } }: NodeProps<GraphNode>) {
@@ -68,7 +78,7 @@ export default function LineageGraph({ lineage }: { lineage: Lineage }) {
   const { t } = useTranslation("catalog");
   const { mode, palette } = useTheme();
   const pick = usePick();
-  const nodes = useMemo(() => layOut(lineage), [lineage]);
+  const { nodes, height } = useMemo(() => layOut(lineage), [lineage]);
   const edges = useMemo(
     () =>
       lineage.edges.map((edge) => ({
@@ -81,7 +91,11 @@ export default function LineageGraph({ lineage }: { lineage: Lineage }) {
   );
   const self = lineage.nodes.find((node) => node.level === 0 && node.kind === "metric");
   return (
-    <section className={styles.graph} aria-label={t("lineage.label", { name: pick(self?.name) })}>
+    <section
+      className={styles.graph}
+      style={{ height }}
+      aria-label={t("lineage.label", { name: pick(self?.name) })}
+    >
       <ReactFlow
         nodes={nodes}
         edges={edges}

@@ -149,6 +149,7 @@ function Compared({ answer, code, label }: AnswerProps & { label: string }) {
         <Delta now={now} then={then} unit={place.column.unit} direction={place.column.direction} />
       </div>
       <div className="row small faint">
+        {then === null && <span>{t("now.noThen")}</span>}
         {then !== null && (
           <span title={format.exactText(then, place.column)}>
             {t("now.was", { value: format.shortText(then, place.column) })}

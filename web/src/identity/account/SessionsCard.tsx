@@ -57,13 +57,37 @@ export function SessionsCard() {
   );
 }
 
+const BROWSERS = [
+  ["Edg/", "Edge"],
+  ["OPR/", "Opera"],
+  ["Firefox/", "Firefox"],
+  ["Chrome/", "Chrome"],
+  ["Safari/", "Safari"],
+] as const;
+const SYSTEMS = [
+  ["Windows", "Windows"],
+  ["Android", "Android"],
+  ["iPhone", "iPhone"],
+  ["iPad", "iPad"],
+  ["Mac OS", "macOS"],
+  ["Linux", "Linux"],
+] as const;
+
+/** "Chrome · Windows" of what a browser says of itself; the whole text when it is none that we know. */
+export function browserName(agent: string): string {
+  const find = (known: readonly (readonly [string, string])[]) =>
+    known.find(([mark]) => agent.includes(mark))?.[1];
+  const [browser, system] = [find(BROWSERS), find(SYSTEMS)];
+  return browser ? [browser, system].filter(Boolean).join(" · ") : agent;
+}
+
 function Row({ session, onEnd }: { session: BrowserSession; onEnd: () => void }) {
   const { t } = useTranslation("identity");
   const format = useFormat();
   return (
     <li className={styles.item}>
       <span className="ellipsis" title={session.user_agent}>
-        {session.user_agent}
+        {browserName(session.user_agent)}
       </span>
       <code className="soft">{session.ip}</code>
       <span className="small faint">{format.moment(new Date(session.created_at * 1000).toISOString())}</span>
