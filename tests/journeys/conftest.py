@@ -1,0 +1,132 @@
+"""Ground of the browser journeys: the demo company, filled once, served by the real command, in a real browser.
+
+A browser context belongs to one test. What the page complains about (errors in its console, violations of the
+content security policy, failed requests of its own files) fails the test that saw it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import orjson
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+_SOURCE = str(Path(__file__).resolve().parents[2] / "src")
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_EXPECTED = ("status of 400", "status of 401", "status of 403", "status of 404", "status of 409", "status of 422")
+"""A refused request is logged by the browser itself; journeys that provoke refusals are no fault of the page."""
+
+
+@dataclass(frozen=True)
+class Product:
+    """The running demo: its address and the passwords of its people."""
+
+    url: str
+    passwords: dict[str, str]
+
+
+def _environment(home: Path, port: int) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("METRION_")}
+    return {**kept, "METRION_HOME": str(home), "METRION_PORT": str(port), "PYTHONPATH": _SOURCE}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _await(url: str) -> None:
+    deadline = time.monotonic() + 240
+    while True:
+        try:
+            if httpx.get(f"{url}/readyz", timeout=10).status_code == httpx.codes.OK:
+                return
+        except httpx.TransportError:
+            pass
+        assert time.monotonic() < deadline, "the demo did not become ready"
+        time.sleep(0.3)
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """Fill and serve the demo company for all journeys."""
+    home = tmp_path_factory.mktemp("journeys") / "home"
+    port = _free_port()
+    log = home.parent / "server.log"
+    with (
+        log.open("wb") as file,
+        subprocess.Popen(
+            [sys.executable, "-m", "metrion.cli", "demo"], env=_environment(home, port), stdout=file, stderr=file
+        ) as server,
+    ):
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _await(url)
+            yield Product(url, orjson.loads((home / "demo-accounts.json").read_bytes()))
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return a chromium: the one named by METRION_TEST_CHROMIUM, the system's, or Playwright's."""
+    path = os.environ.get("METRION_TEST_CHROMIUM") or next(
+        (found for found in map(shutil.which, _NAMES) if found), None
+    )
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        started = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield started
+        started.close()
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser, product: Product) -> Iterator[Visit]:
+    """Return a function that opens a page: `visit("huang.mei", language="en", path="/library")`.
+
+    Each call is a browser of its own, signed in through the log-in page (None: not signed in).
+    """
+    contexts = []
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(words in message.text for words in _EXPECTED):
+            complaints.append(message.text)
+
+    def open_page(username: str | None, *, language: str = "zh", path: str = "/", phone: bool = False) -> Page:
+        size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 860}
+        context = browser.new_context(
+            base_url=product.url,
+            locale="zh-CN" if language == "zh" else "en-GB",
+            viewport=size,  # type: ignore[arg-type]  # Playwright's private shape
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path)
+        if username is not None:
+            page.locator("input[autocomplete=username]").fill(username)
+            page.locator("input[autocomplete=current-password]").fill(product.passwords[username])
+            page.locator("button[type=submit]").click()
+            page.wait_for_url(lambda address: "/login" not in address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
