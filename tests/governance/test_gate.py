@@ -427,3 +427,21 @@ def test_the_work_does_not_grow_with_the_number_of_items(
         reads.change(aria, change.id)
     with django_assert_max_num_queries(9):
         reads.changes(aria, "all")
+
+
+@pytest.mark.parametrize("step", ["publish_versions", "record"])
+def test_a_crash_in_the_middle_leaves_nothing_half(house: House, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    change = house.submit(metric("sales"))
+    house.prove("aria", change)
+    before = (ApprovalEvent.objects.count(), house.see("aria", change))
+
+    def crash(*_args: object, **_more: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(actions.catalog if step == "publish_versions" else actions, step, crash)
+        with pytest.raises(KeyboardInterrupt):
+            house.decide("aria", change)
+    assert (ApprovalEvent.objects.count(), house.see("aria", change)) == before
+    assert version_of("sales") is None
+    assert house.decide("aria", change).publication == "published"
