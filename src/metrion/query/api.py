@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from ninja import Header, Query, Router
+from ninja import Header, Query, Router, Status
 from pydantic import BaseModel, ConfigDict, Field
 
 from metrion.identity.auth import SignedInRequest, signed_in
@@ -64,10 +64,10 @@ def preview(request: SignedInRequest, body: PreviewRequest, query_id: QueryId = 
 
 
 @router.delete("/query/{query_id}", response={204: None})
-def cancel(request: SignedInRequest, query_id: UUID) -> tuple[int, None]:
+def cancel(request: SignedInRequest, query_id: UUID) -> Status[None]:
     """Stop a question of the caller that is still running in this process."""
     running.cancel(request.actor, query_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/changes/{change_id}/backtest", response=Backtest)

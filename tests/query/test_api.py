@@ -1,0 +1,98 @@
+"""Questions over HTTP: the same number in every form, and nothing without a session."""
+
+from __future__ import annotations
+
+import csv
+import io
+from uuid import uuid4
+
+import pyarrow as pa
+import pytest
+from tests.governance.house import metric
+from tests.identity.organisation import Browser
+from tests.query.shop import REGION, Shop, where
+
+
+def _as(username: str) -> Browser:
+    browser = Browser()
+    assert browser.sign_in(username).status_code == 200
+    return browser
+
+
+@pytest.fixture
+def boss(shop: Shop) -> Browser:
+    """Return a browser of the boss."""
+    del shop
+    return _as("boss")
+
+
+def test_json_csv_and_arrow_say_the_same(boss: Browser) -> None:
+    body = {"metrics": ["revenue"], **REGION}
+    rows = boss.post("/api/v1/query", body).json()["rows"]
+    text = b"".join(boss.post("/api/v1/query?format=csv", body)).decode("utf-8-sig")
+    table = pa.ipc.open_stream(boss.post("/api/v1/query?format=arrow", body).content).read_all()
+    assert rows == [["EAST", 350.0], ["WEST", 75.0], [None, 35.0]]
+    assert [[row[0] or None, float(row[1])] for row in list(csv.reader(io.StringIO(text)))[1:]] == rows
+    assert [[region, float(value)] for region, value in zip(*table.to_pydict().values(), strict=True)] == rows
+
+
+def test_an_answer_links_to_its_receipt(boss: Browser) -> None:
+    answer = boss.post("/api/v1/query", {"metrics": ["revenue"]})
+    receipt = answer.json()["receipt"]
+    assert answer["X-Receipt-Id"] == receipt["id"]
+    assert boss.get(f"/api/v1/receipts/{receipt['id']}").json() == receipt
+
+
+def test_an_unchanged_answer_is_not_sent_again(boss: Browser) -> None:
+    first = boss.post("/api/v1/query", {"metrics": ["revenue"]})
+    again = boss.send("POST", "/api/v1/query", {"metrics": ["revenue"]}, **{"If-None-Match": first["ETag"]})
+    other = boss.send("POST", "/api/v1/query", {"metrics": ["orders_count"]}, **{"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert other.status_code == 200
+
+
+def test_each_channel_shows_a_region_only_its_own(shop: Shop) -> None:
+    del shop
+    east = _as("east")
+    body = {"metrics": ["revenue"], "totals": True, **REGION}
+    assert east.post("/api/v1/query", body).json()["totals"] == [None, 350.0]
+    text = b"".join(east.post("/api/v1/query?format=csv", body)).decode("utf-8-sig")
+    assert "WEST" not in text
+    values = east.get("/api/v1/dimensions/region/values?metric=revenue").json()
+    assert values == {"field": "region", "values": ["EAST"], "complete": True}
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"metrics": []}, "faults"),
+        ({"metrics": ["revenue"], "grain": "hour"}, "faults"),
+        ({"metrics": ["revenue"], "dimensions": [{"field": "nowhere"}]}, "unknown_name"),
+        ({"metrics": ["revenue"], "order": [{"by": "nothing"}]}, "unknown_order"),
+        ({"metrics": ["no_such"]}, "not_found"),
+        ({"metrics": ["revenue"], **where("phone", "2")}, "forbidden_column"),
+    ],
+)
+def test_bad_questions_are_refused_with_a_code(boss: Browser, body: dict[str, object], code: str) -> None:
+    answer = boss.post("/api/v1/query", body)
+    assert 400 <= answer.status_code < 500
+    assert answer.json()["code"] == code
+
+
+def test_strangers_get_nothing(shop: Shop) -> None:
+    del shop
+    for path in ("/api/v1/query", "/api/v1/query/preview"):
+        assert Browser().post(path, {"metrics": ["revenue"]}).status_code == 401
+
+
+def test_a_preview_needs_the_right_to_draft_and_says_that_it_is_one(shop: Shop) -> None:
+    body = {"definitions": [metric("tripled", "amount * 3")], "query": {"metrics": ["tripled"]}}
+    answer = _as("ann").post("/api/v1/query/preview", body).json()
+    assert answer["rows"] == [[1380.0]]
+    assert answer["receipt"]["draft"] is True
+    assert _as("boss").post("/api/v1/query/preview", body).status_code == 403
+    assert shop.value("boss", "revenue") == 460
+
+
+def test_cancelling_what_is_not_running_is_harmless(boss: Browser) -> None:
+    assert boss.send("DELETE", f"/api/v1/query/{uuid4()}").status_code == 204

@@ -1,0 +1,44 @@
+"""The evidence of a change: old beside new on the same data, as the reader may see it."""
+
+from __future__ import annotations
+
+import pytest
+from tests.governance.house import metric
+from tests.query.shop import Shop
+
+from metrion.governance import actions as governance
+from metrion.governance.errors import EvidenceMissing
+from metrion.query.backtest import backtest
+
+
+def test_old_and_new_are_run_on_the_same_data(shop: Shop) -> None:
+    change = shop.submit(metric("revenue", "amount * 2"))
+    found = backtest(shop.actor("aria"), change.id).metrics[0]
+    assert (found.old_total, found.new_total) == (460, 920)
+    assert [(point.period[:7], point.old, point.new) for point in found.points] == [
+        ("2024-01", 150, 300), ("2024-02", 200, 400), ("2024-04", 110, 220),
+    ]  # fmt: skip
+
+
+def test_looking_at_the_backtest_is_what_allows_the_approval(shop: Shop) -> None:
+    change = shop.submit(metric("revenue", "amount * 2"))
+    decided = {"digest": change.digest, "comment": "", "idempotency_key": "decide-1"}
+    with pytest.raises(EvidenceMissing):
+        governance.decide(shop.actor("aria"), change.id, "approve", **decided)
+    backtest(shop.actor("abe"), change.id)
+    with pytest.raises(EvidenceMissing):
+        governance.decide(shop.actor("aria"), change.id, "approve", **decided)
+    backtest(shop.actor("aria"), change.id)
+    governance.decide(shop.actor("aria"), change.id, "approve", **(decided | {"idempotency_key": "decide-2"}))
+    assert shop.value("boss", "revenue") == 920
+
+
+def test_a_new_version_that_cannot_be_computed_is_no_evidence(shop: Shop) -> None:
+    division = metric("broken", "amount / (amount - amount)", zero_division="error")
+    change = shop.submit(division)
+    found = backtest(shop.actor("aria"), change.id).metrics[0]
+    assert found.refusal is not None
+    with pytest.raises(EvidenceMissing):
+        governance.decide(
+            shop.actor("aria"), change.id, "approve", change.digest, "", idempotency_key="decide-broken"
+        )
