@@ -33,11 +33,31 @@ def get(browser: Browser, path: str) -> Any:
 
 @pytest.mark.parametrize(
     "path",
-    ["/domains", "/metrics", "/metrics/facets", "/metrics/sales_value", "/metrics/sales_value/versions",
-     "/metrics/sales_value/versions/1", "/metrics/sales_value/lineage", "/metrics/sales_value/document", "/library/document",
-     "/impact/metric/sales_value", "/datasets", "/datasets/sales", "/dimensions", "/dimensions/region", "/modifiers",
-     "/modifiers/east_only", "/relationships", "/drafts", "/formula/functions", "/export", "/follows", "/follows/sales_value"],
-)  # fmt: skip
+    [
+        "/domains",
+        "/metrics",
+        "/metrics/facets",
+        "/metrics/sales_value",
+        "/metrics/sales_value/versions",
+        "/metrics/sales_value/versions/1",
+        "/metrics/sales_value/lineage",
+        "/metrics/sales_value/document",
+        "/library/document",
+        "/impact/metric/sales_value",
+        "/datasets",
+        "/datasets/sales",
+        "/dimensions",
+        "/dimensions/region",
+        "/modifiers",
+        "/modifiers/east_only",
+        "/relationships",
+        "/drafts",
+        "/formula/functions",
+        "/export",
+        "/follows",
+        "/follows/sales_value",
+    ],
+)
 def test_every_read_answers_the_signed_in_and_nobody_else(ann: Browser, path: str) -> None:
     assert ann.get(API + path).status_code == 200
     assert Browser().get(API + path).status_code == 401

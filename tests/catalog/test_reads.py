@@ -186,7 +186,7 @@ def test_formula_help(library: Library) -> None:
     assert (fault.start, fault.end) == (16, 25)
     assert reads.check_formula(ann, "amount - cost", "sales").type == "decimal"
     assert reads.check_formula(ann, "amount - ", "sales").faults
-    assert [each.insert for each in reads.complete_formula(ann, "amount + co", 11, "sales")][0] == "cost"
+    assert reads.complete_formula(ann, "amount + co", 11, "sales")[0].insert == "cost"
     proposal = reads.complete_formula(ann, "[毛利", 3, None)[0]
     assert (proposal.insert, proposal.start, proposal.end) == ("gross_profit", 0, 3)
     assert "round" in {each.insert.rstrip("(") for each in reads.complete_formula(ann, "rou", 3, None)}

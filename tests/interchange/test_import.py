@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from pathlib import Path
+from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -17,6 +17,9 @@ from metrion.interchange import actions, reads
 from metrion.interchange.errors import BadArchive, NothingToImport
 from metrion.interchange.files import MAX_BYTES, upload_texts
 from metrion.interchange.yaml_text import to_yaml
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture

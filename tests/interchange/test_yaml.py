@@ -33,9 +33,42 @@ from metrion.semantic.model import (
 
 codes = st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)
 strings = st.text(max_size=40) | st.sampled_from(
-    ["yes", "no", "on", "null", "~", "", "1", "1.5", "1e3", "0x1f", "0o17", "12:30", "2026-01-31", "true", "- a", "a: b",
-     "# no", "两行\n文字\n", " a ", "a \nb", "\ttab", "'\"", "|", ">", "*x", "&x", "!x", "%x", "@x", "<<", "=", "\x85", "\u2028"]
-)  # fmt: skip
+    [
+        "yes",
+        "no",
+        "on",
+        "null",
+        "~",
+        "",
+        "1",
+        "1.5",
+        "1e3",
+        "0x1f",
+        "0o17",
+        "12:30",
+        "2026-01-31",
+        "true",
+        "- a",
+        "a: b",
+        "# no",
+        "两行\n文字\n",
+        " a ",
+        "a \nb",
+        "\ttab",
+        "'\"",
+        "|",
+        ">",
+        "*x",
+        "&x",
+        "!x",
+        "%x",
+        "@x",
+        "<<",
+        "=",
+        "\x85",
+        "\u2028",
+    ]
+)
 texts = st.builds(Text, zh=strings, en=strings)
 scalars = strings | st.integers(-(10**15), 10**15) | st.booleans() | st.floats(allow_nan=False, allow_infinity=False)
 values = scalars | st.builds(PersonValue, person=strings)
@@ -79,24 +112,51 @@ names = st.lists(strings, max_size=3).map(tuple)
 definitions = (
     st.builds(
         MetricDef,
-        code=codes, name=texts, aliases=names, domain=codes, subject=st.none() | codes, caliber=texts, purpose=texts,
-        definition=formulas, unit=strings, decimals=st.integers(0, 8), dimensions=st.none() | st.lists(codes, max_size=2).map(tuple),
-        tags=names, owner=strings, requirement=strings, effective_from=st.none() | st.dates(),
+        code=codes,
+        name=texts,
+        aliases=names,
+        domain=codes,
+        subject=st.none() | codes,
+        caliber=texts,
+        purpose=texts,
+        definition=formulas,
+        unit=strings,
+        decimals=st.integers(0, 8),
+        dimensions=st.none() | st.lists(codes, max_size=2).map(tuple),
+        tags=names,
+        owner=strings,
+        requirement=strings,
+        effective_from=st.none() | st.dates(),
     )
-    | st.builds(ModifierDef, code=codes, name=texts, domain=codes, condition=conditions, exclusive_group=st.none() | codes)
     | st.builds(
-        DimensionDef, code=codes, name=texts, domain=codes, parent=st.none() | codes,
+        ModifierDef, code=codes, name=texts, domain=codes, condition=conditions, exclusive_group=st.none() | codes
+    )
+    | st.builds(
+        DimensionDef,
+        code=codes,
+        name=texts,
+        domain=codes,
+        parent=st.none() | codes,
         bindings=st.lists(st.builds(Binding, dataset=codes, column=strings), max_size=3).map(tuple),
     )
     | st.builds(
-        DatasetDef, code=codes, name=texts, domain=codes, shape=st.sampled_from(["fact", "snapshot"]), real=st.booleans(),
-        source=st.builds(LakeTable, table=codes), primary_key=names, anchor=st.sampled_from(["today", "latest_data"]),
+        DatasetDef,
+        code=codes,
+        name=texts,
+        domain=codes,
+        shape=st.sampled_from(["fact", "snapshot"]),
+        real=st.booleans(),
+        source=st.builds(LakeTable, table=codes),
+        primary_key=names,
+        anchor=st.sampled_from(["today", "latest_data"]),
         columns=st.lists(
-            st.builds(Column, name=strings, type=st.sampled_from(["string", "date"]), label=texts, sensitive=st.booleans()),
+            st.builds(
+                Column, name=strings, type=st.sampled_from(["string", "date"]), label=texts, sensitive=st.booleans()
+            ),
             max_size=3,
         ).map(tuple),
     )
-)  # fmt: skip
+)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)

@@ -7,7 +7,7 @@ join it with "in force now", so a scheduled version appears at its instant witho
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -15,7 +15,21 @@ from django.db.models import F, Q
 
 from metrion.base.ids import new_id
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 KINDS: list[tuple[str, str]] = [(kind, kind) for kind in ("dataset", "relationship", "dimension", "modifier", "metric")]
+
+
+def with_keys(keys: Iterable[tuple[str, str]], prefix: str = "") -> Q:
+    """Return the filter "is one of these (kind, code)"; flat, because a database bounds the depth of a condition."""
+    codes: dict[str, list[str]] = {}
+    for kind, code in keys:
+        codes.setdefault(kind, []).append(code)
+    found = Q(pk__in=[])
+    for kind, wanted in codes.items():
+        found |= Q(**{f"{prefix}kind": kind, f"{prefix}code__in": wanted})
+    return found
 
 
 class Domain(models.Model):

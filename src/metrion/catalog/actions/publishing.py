@@ -18,7 +18,7 @@ from metrion.catalog.content import MODELS
 from metrion.catalog.errors import BaseMoved, NotAsRead, NotInReview, ScheduleTaken, StillUsed
 from metrion.catalog.facts import existing_links
 from metrion.catalog.indexing import card_of
-from metrion.catalog.models import Card, Draft, Edge, Item, Publication, Version
+from metrion.catalog.models import Card, Draft, Edge, Item, Publication, Version, with_keys
 from metrion.catalog.reads.drafts import batch_faults, candidates
 from metrion.catalog.schemas import Approved, Candidate, FrozenVersion
 from metrion.catalog.visibility import DomainTree, no_such
@@ -149,12 +149,9 @@ def archive(actor: Actor | None, kind: Kind, code: str, successor: str | None = 
 
 def _items(keys: Sequence[Key]) -> dict[Key, Item]:
     """Return the items of these keys, making those that are new. Three queries."""
-    wanted = Q(pk__in=[])
-    for kind in dict.fromkeys(kind for kind, _ in keys):
-        wanted |= Q(kind=kind, code__in=[code for of, code in keys if of == kind])
     missing = [Item(kind=kind, code=code, created_at=now()) for kind, code in keys]
     Item.objects.bulk_create(missing, ignore_conflicts=True)
-    rows = Item.objects.select_for_update().filter(wanted).order_by("id")
+    rows = Item.objects.select_for_update().filter(with_keys(keys)).order_by("id")
     return {(cast("Kind", row.kind), row.code): row for row in rows}
 
 

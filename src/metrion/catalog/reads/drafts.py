@@ -16,7 +16,7 @@ from metrion.catalog import snapshot
 from metrion.catalog.content import MODELS, area_of, kind_of, parse, string_at
 from metrion.catalog.errors import AlreadyInReview, BadDefinition, BaseMoved, DraftLocked
 from metrion.catalog.facts import Examiner
-from metrion.catalog.models import Draft, Version
+from metrion.catalog.models import Draft, Version, with_keys
 from metrion.catalog.reads.people import People
 from metrion.catalog.schemas import (
     Candidate,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from uuid import UUID
 
+    from metrion.catalog.links import Key
     from metrion.identity.schemas import Actor
     from metrion.semantic.model import Definition, Kind
 
@@ -256,7 +257,7 @@ def _taken(row: Draft, held: snapshot.Snapshot) -> tuple[DefinitionFault, ...]:
 
 def _of_state(rows: Sequence[Draft], held: snapshot.Snapshot) -> list[MetrionError]:
     faults: list[MetrionError] = []
-    condition = Q(pk__in=[])
+    open_keys: list[Key] = []
     for row in rows:
         kind = cast("Kind", row.kind)
         head = held.heads.get((kind, row.code))
@@ -264,13 +265,13 @@ def _of_state(rows: Sequence[Draft], held: snapshot.Snapshot) -> list[MetrionErr
         if row.submitted_id is not None:
             faults.append(DraftLocked())
             continue
-        condition |= Q(item__kind=kind, item__code=row.code)
+        open_keys.append((kind, row.code))
         if row.base_id is not None and (head is None or head.version != row.base_id):
             faults.append(BaseMoved(code=row.code))
         elif row.base is not None and string_at(row.raw, "code") != str(row.base.content["code"]):
             faults.append(BadDefinition(_renamed(), f"{row.kind}.{row.code}"))
-    in_review = Version.objects.filter(condition, state="in_review").values_list("item__code", flat=True)
-    return faults + [AlreadyInReview(code=code) for code in in_review]
+    in_review = Version.objects.filter(with_keys(open_keys, "item__"), state="in_review")
+    return faults + [AlreadyInReview(code=code) for code in in_review.values_list("item__code", flat=True)]
 
 
 def _twice() -> DefinitionFault:
