@@ -33,7 +33,7 @@ export function periodText(day: string, grain: Grain | null | undefined, languag
     case "month":
       return language === "zh" ? `${year}年${month}月` : `${MONTHS[month - 1]} ${year}`;
     case "week":
-      return language === "zh" ? `${day.slice(0, 10)} 起一周` : `week of ${dayText(day, language)}`;
+      return language === "zh" ? `${day.slice(0, 10)} 当周` : `week of ${dayText(day, language)}`;
     default:
       return day.slice(0, 10);
   }

@@ -98,7 +98,9 @@ function Numbers({ answer, metric }: { answer: QueryAnswer; metric: MetricCard }
           direction={place.column.direction}
         />
       </div>
-      <Sparkline values={values} label={t("followed.spark", { name })} />
+      <div className={styles.spark}>
+        <Sparkline values={values} label={t("followed.spark", { name })} />
+      </div>
       <div className={`${styles.foot} small faint`}>
         <span>{format.period(String(last[0]), "month")}</span>
         <ReceiptLink id={answer.receipt.id} />

@@ -68,7 +68,6 @@ function useMeaning({ detail, definition }: Props): Row[] {
     );
   const rows: Row[] = [];
   if (how.type === "atomic") {
-    rows.push([t("definition.dataset"), <Refs key="dataset" refs={find("dataset", [how.dataset])} />]);
     const { filter } = how.measure;
     if (filter) rows.push([t("definition.filter"), conditionText(filter, query)]);
   }
@@ -80,9 +79,11 @@ function useMeaning({ detail, definition }: Props): Row[] {
     if (how.period) rows.push([t("definition.period"), period(how.period)]);
   }
   if (how.type === "composite" && detail.facts) {
-    rows.push([t("definition.uses"), <Refs key="uses" refs={detail.facts.uses} />]);
+    const metrics = detail.facts.uses.filter((ref) => ref.kind === "metric");
+    rows.push([t("definition.uses"), <Refs key="uses" refs={metrics} />]);
   }
   if (detail.facts) {
+    rows.push([t("definition.dataset"), <Refs key="dataset" refs={detail.facts.datasets} />]);
     rows.push([t("definition.dimensions"), <Refs key="dimensions" refs={detail.facts.dimensions} />]);
   }
   return rows;

@@ -45,13 +45,15 @@ function Box({ data: { node } }: NodeProps<GraphNode>) {
     styles[node.kind],
     node.level === 0 && node.kind === "metric" ? styles.self : "",
   ].join(" ");
+  // A measure has no name of its own: what it computes names it.
+  const shown = node.kind === "measure" ? node.detail : pick(node.name);
   const inside = (
     <>
       <div className={`${styles.nodeKind} ellipsis`}>
         {t(`kind.${node.kind}`)}
-        {node.detail && ` · ${node.detail}`}
+        {node.detail && node.kind !== "measure" && ` · ${node.detail}`}
       </div>
-      <div className={`${styles.nodeName} ellipsis`}>{pick(node.name) || node.code || "···"}</div>
+      <div className={`${styles.nodeName} ellipsis`}>{shown || node.code || "···"}</div>
     </>
   );
   return (
@@ -90,6 +92,8 @@ export default function LineageGraph({ lineage }: { lineage: Lineage }) {
     [lineage, palette],
   );
   const self = lineage.nodes.find((node) => node.level === 0 && node.kind === "metric");
+  // On a phone the whole graph would be too small to read: show the metric, the rest is a drag away.
+  const near = self && matchMedia("(max-width: 640px)").matches ? [{ id: self.id }] : undefined;
   return (
     <section
       className={styles.graph}
@@ -102,7 +106,7 @@ export default function LineageGraph({ lineage }: { lineage: Lineage }) {
         nodeTypes={NODE_TYPES}
         colorMode={mode}
         fitView
-        fitViewOptions={{ padding: 0.12, maxZoom: 1 }}
+        fitViewOptions={{ padding: 0.12, maxZoom: 1, nodes: near }}
         minZoom={0.2}
         nodesDraggable={false}
         nodesConnectable={false}
