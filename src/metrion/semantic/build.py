@@ -5,7 +5,7 @@ The rows of an answer are the union of the rows that each of its metrics alone w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from metrion.semantic.calendar import DayRange, source_end, source_range, window_range
 from metrion.semantic.errors import PeriodByDateDimension
@@ -100,8 +100,12 @@ def _reading(question: Question, leaf: Leaf) -> Reading:
     if question.grain is None and not by_axis:
         moves = ()
     timed = question.grain is not None or days.bounded or semi is not None or by_axis
-    daily = window is not None and semi is None and leaf.measure.aggregation in AGAIN
-    return Reading(leaf.dataset, leaf.axis if timed else None, days, moves, window, daily, semi)
+    over: Literal["rows", "days", "values"] = "rows"
+    if window is not None and semi is None:
+        distinct = leaf.measure.aggregation == "count_distinct"
+        over = "days" if leaf.measure.aggregation in AGAIN else "values" if distinct else "rows"
+    alone = leaf.key if over == "values" else None
+    return Reading(leaf.dataset, leaf.axis if timed else None, days, moves, window, over, alone, semi)
 
 
 def _fields(question: Question) -> Iterator[str]:

@@ -5,11 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from metrion.semantic.model import Duration
-from metrion.semantic.plan import Aggregate, Align, Filter, Join, Members, Project, Scan, Shift, Snapshot, Sort, Window
+from metrion.semantic.plan import (
+    Aggregate,
+    Align,
+    Filter,
+    Join,
+    Members,
+    Project,
+    Scan,
+    Shift,
+    Snapshot,
+    Sort,
+    Span,
+    Spread,
+    Window,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from metrion.semantic.calendar import Move
+    from metrion.semantic.model import Grain
     from metrion.semantic.plan import Rows
 
 
@@ -68,8 +84,16 @@ def _row_words(node: Rows) -> str:
         case Shift(day=day, moves=moves):
             words = f"Shift {day} by {', '.join(f'{move.count} {move.unit}' for move in moves)}"
         case Window(window=window, moves=moves):
-            span = f"trailing {window.count} {window.unit}" if isinstance(window, Duration) else f"{window} to date"
-            words = f"Window {span}" + "".join(f", {move.count} {move.unit} earlier" for move in moves)
+            words = f"Window {_window_words(window, moves)}"
+        case Span(window=window, moves=moves):
+            words = f"Span {_window_words(window, moves)}"
+        case Spread(periods=periods):
+            words = f"Spread over each {periods.unit} of the span"
         case Snapshot(take=take, within=within):
             words = f"Snapshot {take} within {', '.join(map(str, within)) or 'everything'}"
     return words
+
+
+def _window_words(window: Grain | Duration, moves: tuple[Move, ...]) -> str:
+    span = f"trailing {window.count} {window.unit}" if isinstance(window, Duration) else f"{window} to date"
+    return span + "".join(f", {move.count} {move.unit} earlier" for move in moves)

@@ -27,6 +27,8 @@ from metrion.semantic.plan import (
     RowExpression,
     Shift,
     Snapshot,
+    Span,
+    Spread,
     Window,
 )
 from metrion.semantic.value_type import measure_type
@@ -50,6 +52,9 @@ AGAIN: Final[dict[Aggregation, Aggregation]] = {"sum": "sum", "count": "sum", "m
 """Aggregations that can be had from the aggregates of parts, and how."""
 _ADDITIVE: Final[frozenset[Aggregation]] = frozenset({"sum", "count"})
 DAY: Final = "metrion day"
+FIRST: Final = "metrion first"
+LAST: Final = "metrion last"
+VALUE: Final = "metrion value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,10 @@ class Reading:
     days: DayRange
     moves: tuple[Move, ...]
     window: Grain | Duration | None
-    daily: bool
-    """The window is over daily aggregates, not over rows."""
+    over: Literal["rows", "days", "values"]
+    """What a window looks at: rows, daily aggregates, or the distinct values of one leaf."""
+    leaf: LeafKey | None
+    """The leaf whose distinct values are kept; None where leaves share."""
     semi_additive: SemiAdditive | None
 
 
@@ -87,7 +94,7 @@ class Facts:
     def occurring(self, name: str) -> Aggregate:
         """Return the periods in which the leaves have facts, without their windows."""
         days = source_range(self._question.days, self._reading.moves)
-        here = replace(self._reading, days=days, window=None, daily=False, semi_additive=None)
+        here = replace(self._reading, days=days, window=None, over="rows", leaf=None, semi_additive=None)
         facts = Facts(replace(self._question, groups=()), self._world, here, self._leaves)
         rows = facts._timed()
         by = facts._by(rows)
@@ -99,8 +106,10 @@ class Facts:
         semi = self._reading.semi_additive
         if semi is not None and semi.take in ("min", "max"):
             return self._extreme(name, columns, periods, semi)
-        if periods is not None and self._reading.daily:
+        if periods is not None and self._reading.over == "days":
             return self._over_days(name, columns, periods)
+        if periods is not None and self._reading.over == "values":
+            return self._over_values(name, columns, periods)
         rows = self._timed(periods)
         by = self._by(rows)
         if semi is not None:
@@ -222,6 +231,23 @@ class Facts:
             for part in daily.measures
         )
         return Aggregate(name, window, ((self._question.time_column, window.period), *keys), measures)
+
+    def _over_values(self, name: str, columns: Mapping[LeafKey, str], periods: Periods) -> Aggregate:
+        """Return a distinct count over windows: each value is kept once for all days that every window treats alike."""
+        reading, axis, leaf = self._reading, self._day, self._leaves[0]
+        if axis is None or reading.window is None:
+            raise MissingTimeAxis(metric=leaf.metric, dataset=reading.dataset)
+        timed = self._timed()
+        timed = timed.input if isinstance(timed, Shift) else timed
+        span = Span(timed, periods, axis, reading.window, reading.moves)
+        by = self._groups(span)
+        rows, _ = self._filtered(span)
+        value = (VALUE, self._operand(leaf))
+        kept = Aggregate(f"{name} by span", rows, (*by, (FIRST, span.first), (LAST, span.last), value), ())
+        spread = Spread(kept, periods, Column(kept.name, FIRST, "date"), Column(kept.name, LAST, "date"))
+        keys = tuple((key, Column(kept.name, key, "string")) for key, _ in by)
+        counted = Aggregated(columns[leaf.key], "count_distinct", Column(kept.name, VALUE, "string"), "integer")
+        return Aggregate(name, spread, ((self._question.time_column, spread.period), *keys), (counted,))
 
     # --- filters -----------------------------------------------------------------------------------
 

@@ -25,6 +25,9 @@ ZeroDivision = Literal["null", "zero", "error"]
 SHIFTED = "shifted"
 """Source of the columns that a `Shift` adds."""
 
+SPANS = "the spans"
+"""Source of the columns that a `Span` adds."""
+
 SNAPSHOT_PERIOD = "metrion period"
 SNAPSHOT_DAYS = "metrion days"
 """Columns that a `Snapshot` adds: the space keeps them apart from any column of a dataset."""
@@ -253,6 +256,66 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """The rows that any window holds, each with the first and the last period whose window does.
+
+    Windows slide, so that the periods that hold a day follow each other. Days with equal spans are
+    alike to every window: what is counted distinctly needs to be kept once for each span, not each day.
+    """
+
+    input: Rows
+    periods: Periods
+    day: Column
+    window: Grain | Duration
+    moves: tuple[Move, ...]
+
+    @property
+    def first(self) -> Column:
+        """Return the first period that holds the row."""
+        return Column(SPANS, "metrion first", "date")
+
+    @property
+    def last(self) -> Column:
+        """Return the last period that holds the row."""
+        return Column(SPANS, "metrion last", "date")
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of the input: each day has one span."""
+        return self.input.keys
+
+    @property
+    def grain(self) -> str:
+        """Return what one row is."""
+        return self.input.grain
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The rows of an aggregate by span, once for each period of the span. Repeats rows as `Window` does."""
+
+    input: Aggregate
+    periods: Periods
+    first: Column
+    last: Column
+
+    @property
+    def period(self) -> Column:
+        """Return the column that holds the period."""
+        return Column(self.periods.name, self.periods.column, "date")
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of the input and the period."""
+        return (*self.input.keys, self.periods.column)
+
+    @property
+    def grain(self) -> str:
+        """Return what one row is."""
+        return f"{self.input.grain}, {self.periods.column}"
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The rows of a stock that count in a period: those of the last (first) day, or all with the number of days."""
 
@@ -289,7 +352,7 @@ class Snapshot:
         return self.input.grain
 
 
-Rows = Scan | Join | Filter | Shift | Window | Snapshot
+Rows = Scan | Join | Filter | Shift | Window | Span | Spread | Snapshot
 """Nodes whose rows are rows of a dataset."""
 
 
@@ -299,7 +362,7 @@ class Aggregate:
 
     name: str
     input: Rows | Aggregate
-    by: tuple[tuple[str, Term], ...]
+    by: tuple[tuple[str, Term | RowExpression], ...]
     measures: tuple[Aggregated, ...]
 
     def __post_init__(self) -> None:
@@ -447,7 +510,7 @@ Plan = Sort
 def _repeated_by(node: Rows | Aggregate) -> Column | None:
     """Return the period column by which a window under the node repeats its rows."""
     while not isinstance(node, (Scan, Aggregate)):
-        if isinstance(node, Window) or (isinstance(node, Snapshot) and node.window is not None):
+        if isinstance(node, (Window, Spread)) or (isinstance(node, Snapshot) and node.window is not None):
             return node.period
         node = node.input
     return None

@@ -9,12 +9,25 @@ from sqlglot import exp
 
 from metrion.semantic.calendar import Move
 from metrion.semantic.model import Duration
-from metrion.semantic.plan import SNAPSHOT_DAYS, SNAPSHOT_PERIOD, Aggregate, Filter, Join, Scan, Shift, Snapshot, Window
+from metrion.semantic.plan import (
+    SNAPSHOT_DAYS,
+    SNAPSHOT_PERIOD,
+    SPANS,
+    Aggregate,
+    Filter,
+    Join,
+    Scan,
+    Shift,
+    Snapshot,
+    Span,
+    Spread,
+    Window,
+)
 from metrion.semantic.sql.conditions import Conditions, conjunction
 from metrion.semantic.sql.terms import column, day_of, moved, moved_back, named, period_start, quoted, table, term
 
 if TYPE_CHECKING:
-    from metrion.semantic.plan import Link, Rows
+    from metrion.semantic.plan import Link, Periods, Rows
     from metrion.semantic.sql.terms import Node, Parameters
 
 SEEN_AT = "seen_at"
@@ -69,6 +82,10 @@ class RowWriter:
                 clauses.derived[day.name] = moved(base, moves)
             case Window():
                 clauses = self._window(rows)
+            case Span():
+                clauses = self._span(rows)
+            case Spread():
+                clauses = self._spread(rows)
             case Snapshot():
                 clauses = self._snapshot(rows)
         return clauses
@@ -104,16 +121,34 @@ class RowWriter:
     def _window(self, window: Window) -> Clauses:
         clauses = self.clauses(window.input)
         day = day_of(column(window.day.source, window.day.name), window.day.type)
-        seen = moved_back(column(window.periods.name, SEEN_AT), window.moves)
-        holds: list[Node] = [exp.LTE(this=day, expression=seen)]
-        if isinstance(window.window, Duration):
-            holds.append(exp.GT(this=moved(day.copy(), (Move.of(window.window),)), expression=seen.copy()))
-        else:
-            first = period_start(seen.copy(), window.window, window.periods.week_start)
-            holds.append(exp.GTE(this=day.copy(), expression=first))
-        periods = exp.Table(this=quoted(window.periods.name))
-        clauses.joins.insert(0, exp.Join(this=periods, kind="INNER", on=conjunction(holds)))
+        clauses.joins.insert(0, _of_periods(window.periods, _holds(day, window)))
         return clauses
+
+    def _span(self, span: Span) -> Clauses:
+        """Join each row with the span of its day, which is worked out once for each day."""
+        days, period = "the days", column(span.periods.name, span.periods.column)
+        clauses = self.clauses(span.input)
+        day = day_of(column(span.day.source, span.day.name), span.day.type)
+        occurring = self.clauses(span.input).select([named(day.copy(), "day")])
+        occurring.set("distinct", exp.Distinct())
+        own = column(days, "day")
+        spans = Clauses(_subquery(occurring, days), joins=[_of_periods(span.periods, _holds(own, span))])
+        ends: list[Node] = [
+            named(exp.Min(this=period), span.first.name),
+            named(exp.Max(this=period.copy()), span.last.name),
+        ]
+        found = _subquery(spans.select([own.copy(), *ends], group=1), SPANS)
+        clauses.joins.append(exp.Join(this=found, kind="INNER", on=exp.EQ(this=day, expression=column(SPANS, "day"))))
+        return clauses
+
+    def _spread(self, spread: Spread) -> Clauses:
+        period = column(spread.periods.name, spread.periods.column)
+        within = exp.Between(
+            this=period,
+            low=column(spread.first.source, spread.first.name),
+            high=column(spread.last.source, spread.last.name),
+        )
+        return Clauses(self.clauses(spread.input).source, joins=[_of_periods(spread.periods, [within])])
 
     def _snapshot(self, snapshot: Snapshot) -> Clauses:
         clauses = self.clauses(snapshot.input)
@@ -136,6 +171,21 @@ class RowWriter:
         if qualify is not None:
             select.set("qualify", qualify)
         return Clauses(_subquery(select, snapshot.source), derived=clauses.derived)
+
+
+def _holds(day: Node, window: Window | Span) -> list[Node]:
+    """Return that a period's window holds a day."""
+    seen = moved_back(column(window.periods.name, SEEN_AT), window.moves)
+    if isinstance(window.window, Duration):
+        start: Node = exp.GT(this=moved(day.copy(), (Move.of(window.window),)), expression=seen.copy())
+    else:
+        first = period_start(seen.copy(), window.window, window.periods.week_start)
+        start = exp.GTE(this=day.copy(), expression=first)
+    return [exp.LTE(this=day, expression=seen), start]
+
+
+def _of_periods(periods: Periods, on: list[Node]) -> exp.Join:
+    return exp.Join(this=exp.Table(this=quoted(periods.name)), kind="INNER", on=conjunction(on))
 
 
 def _every_column(source: str) -> exp.Column:

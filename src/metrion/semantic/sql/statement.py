@@ -10,13 +10,13 @@ from metrion.semantic.calendar import DayRange
 from metrion.semantic.calendar import period_start as start_of
 from metrion.semantic.formula.nodes import call, case, cast, divide, null, number
 from metrion.semantic.formula.sql import to_sqlglot
-from metrion.semantic.plan import Aggregate, Align, Column, Members, Scan, Window
+from metrion.semantic.plan import Aggregate, Align, Column, Members, RowExpression, Scan, Span, Spread, Window
 from metrion.semantic.sql.conditions import Conditions, conjunction
 from metrion.semantic.sql.rows import SEEN_AT, Clauses, RowWriter
 from metrion.semantic.sql.terms import DATE, column, named, one_step, period_end, quoted, term
 
 if TYPE_CHECKING:
-    from metrion.semantic.plan import Aggregated, Computed, Input, Periods, Plan, Project, RowExpression, Rows
+    from metrion.semantic.plan import Aggregated, Computed, Input, Periods, Plan, Project, Rows, Term
     from metrion.semantic.sql.terms import Node, Parameters
 
 _AGGREGATES: Final[dict[str, type[exp.Expression]]] = {
@@ -125,9 +125,12 @@ class _Statement:
             self._periods_under(aggregate)
             clauses = self._rows.clauses(aggregate.input)
         conditions = Conditions(self._parameters, clauses.derived)
-        keys: list[Node] = [named(term(of, clauses.derived), name) for name, of in aggregate.by]
+        keys: list[Node] = [named(self._key(of, clauses), name) for name, of in aggregate.by]
         values: list[Node] = [named(self._measure(one, conditions), one.name) for one in aggregate.measures]
         return clauses.select([*keys, *values], group=len(keys))
+
+    def _key(self, of: Term | RowExpression, clauses: Clauses) -> Node:
+        return self._operand(of) if isinstance(of, RowExpression) else term(of, clauses.derived)
 
     def _measure(self, measure: Aggregated, conditions: Conditions) -> Node:
         of = self._operand(measure.of)
@@ -165,7 +168,7 @@ class _Statement:
     def _periods_under(self, aggregate: Aggregate) -> None:
         node: Rows | Aggregate = aggregate.input
         while not isinstance(node, (Scan, Aggregate)):
-            if isinstance(node, Window):
+            if isinstance(node, (Window, Span, Spread)):
                 self._periods(node.periods)
             node = node.input
         if isinstance(node, Aggregate):
