@@ -439,7 +439,7 @@ def test_a_crash_in_the_middle_leaves_nothing_half(house: House, monkeypatch: py
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(actions.catalog if step == "publish_versions" else actions, step, crash)
+        patch.setattr(catalog if step == "publish_versions" else actions, step, crash)
         with pytest.raises(KeyboardInterrupt):
             house.decide("aria", change)
     assert (ApprovalEvent.objects.count(), house.see("aria", change)) == before
