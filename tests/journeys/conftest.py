@@ -91,6 +91,11 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+def csrf_token(page: Page) -> str:
+    """Return what a writing request made beside the page must send as `X-CSRFToken`."""
+    return next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "metrion_csrf")
+
+
 Visit = Callable[..., Page]
 
 
@@ -124,6 +129,11 @@ def visit(browser: Browser, product: Product) -> Iterator[Visit]:
             page.locator("input[autocomplete=current-password]").fill(product.passwords[username])
             page.locator("button[type=submit]").click()
             page.wait_for_url(lambda address: "/login" not in address)
+            chosen = page.request.put(
+                "/api/v1/session/language", data={"language": language}, headers={"X-CSRFToken": csrf_token(page)}
+            )
+            assert chosen.ok, chosen.text()
+            page.goto(path)
         return page
 
     yield open_page

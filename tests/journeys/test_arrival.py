@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
+from tests.journeys.conftest import csrf_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +43,6 @@ def test_a_governed_number_is_on_its_page_to_the_cent(visit: Visit, language: st
     answer = page.request.post(
         "/api/v1/query",
         data={"metrics": ["sales_value"]},
-        headers={"X-CSRFToken": next(c["value"] for c in page.context.cookies() if c["name"] == "metrion_csrf")},
+        headers={"X-CSRFToken": csrf_token(page)},
     )
     assert answer.json()["rows"] == [[4596039.58]]
