@@ -1,4 +1,4 @@
-// Writes src/api/schema.d.ts from the OpenAPI document of a running server (METRION_URL) or a file (argument).
+// Writes src/api/schema.d.ts from the server's OpenAPI document: a file (argument), or what `metrion openapi` prints.
 // With --check it writes nothing and fails when the committed file differs.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -10,13 +10,26 @@ const web = fileURLToPath(new URL("..", import.meta.url));
 const tool = join(web, "tools", "api-types");
 const target = join(web, "src", "api", "schema.d.ts");
 const check = process.argv.includes("--check");
-const source =
-  process.argv.slice(2).find((argument) => !argument.startsWith("--")) ??
-  `${process.env.METRION_URL ?? "http://127.0.0.1:8000"}/api/v1/openapi.json`;
+const given = process.argv.slice(2).find((argument) => !argument.startsWith("--"));
 
-function run(command, args) {
-  const done = spawnSync(command, args, { cwd: web, stdio: ["ignore", "inherit", "inherit"] });
+function run(command, args, options = {}) {
+  const done = spawnSync(command, args, { cwd: web, stdio: ["ignore", "inherit", "inherit"], ...options });
   if (done.status !== 0) process.exit(done.status ?? 1);
+  return done;
+}
+
+/** Ask the server's own command, in a home folder of its own. */
+function printOpenapi(folder) {
+  const venv = join(web, "..", ".venv", "bin", "python");
+  const env = { ...process.env, PYTHONPATH: join(web, "..", "src"), METRION_HOME: join(folder, "home") };
+  const python = existsSync(venv) ? venv : "python3";
+  const { stdout } = run(python, ["-m", "metrion.cli", "openapi"], {
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const file = join(folder, "openapi.json");
+  writeFileSync(file, stdout);
+  return file;
 }
 
 const generator = join(tool, "node_modules", "openapi-typescript", "bin", "cli.js");
@@ -31,6 +44,7 @@ if (!existsSync(generator)) {
 const folder = mkdtempSync(join(tmpdir(), "metrion-api-"));
 try {
   const fresh = join(folder, "schema.d.ts");
+  const source = given ?? printOpenapi(folder);
   run(process.execPath, [
     generator,
     source,

@@ -53,7 +53,7 @@ export interface paths {
         };
         /**
          * List Domains
-         * @description Business domains with their subject areas and the number of metrics that the caller may see.
+         * @description List business domains with their subject areas and the number of metrics that the caller may see.
          */
         get: operations["list_domains"];
         put?: never;
@@ -97,7 +97,7 @@ export interface paths {
         };
         /**
          * List Metrics
-         * @description The library. Search finds names in both languages, aliases, code, caliber, tags, pinyin and its initials.
+         * @description List the library. Search finds names in both languages, aliases, code, caliber, tags, pinyin and its initials.
          */
         get: operations["list_metrics"];
         put?: never;
@@ -137,7 +137,7 @@ export interface paths {
         };
         /**
          * Read Metric
-         * @description The head of a metric page.
+         * @description Read the head of a metric page.
          */
         get: operations["read_metric"];
         put?: never;
@@ -217,7 +217,7 @@ export interface paths {
         };
         /**
          * Metric Document
-         * @description The metadata document of one metric.
+         * @description Download the metadata document of one metric.
          */
         get: operations["metric_document"];
         put?: never;
@@ -237,7 +237,7 @@ export interface paths {
         };
         /**
          * Library Document
-         * @description The metadata document of the whole library, or of one domain with its subject areas.
+         * @description Download the metadata document of the whole library, or of one domain with its subject areas.
          */
         get: operations["library_document"];
         put?: never;
@@ -277,7 +277,7 @@ export interface paths {
         };
         /**
          * List Datasets
-         * @description Published datasets.
+         * @description List published datasets.
          */
         get: operations["list_datasets"];
         put?: never;
@@ -317,7 +317,7 @@ export interface paths {
         };
         /**
          * List Dimensions
-         * @description Published dimensions.
+         * @description List published dimensions.
          */
         get: operations["list_dimensions"];
         put?: never;
@@ -357,7 +357,7 @@ export interface paths {
         };
         /**
          * List Modifiers
-         * @description Published modifiers.
+         * @description List published modifiers.
          */
         get: operations["list_modifiers"];
         put?: never;
@@ -397,7 +397,7 @@ export interface paths {
         };
         /**
          * List Relationships
-         * @description Published relationships.
+         * @description List published relationships.
          */
         get: operations["list_relationships"];
         put?: never;
@@ -589,7 +589,7 @@ export interface paths {
         };
         /**
          * List Functions
-         * @description The functions that formulas may use.
+         * @description List the functions that formulas may use.
          */
         get: operations["list_functions"];
         put?: never;
@@ -629,7 +629,7 @@ export interface paths {
         };
         /**
          * List Follows
-         * @description The metrics that the caller follows, the latest first.
+         * @description List the metrics that the caller follows, the latest first.
          */
         get: operations["list_follows"];
         put?: never;
@@ -1519,7 +1519,7 @@ export interface paths {
         put?: never;
         /**
          * Definition To Yaml
-         * @description The canonical YAML of a definition, also of an unfinished one.
+         * @description Return the canonical YAML of a definition, also of an unfinished one.
          */
         post: operations["definition_to_yaml"];
         delete?: never;
@@ -1539,7 +1539,7 @@ export interface paths {
         put?: never;
         /**
          * Definition From Yaml
-         * @description What a YAML text says, with every fault by line and column.
+         * @description Return what a YAML text says, with every fault by line and column.
          */
         post: operations["definition_from_yaml"];
         delete?: never;
@@ -1577,7 +1577,7 @@ export interface paths {
         };
         /**
          * Export Definitions
-         * @description A zip with one YAML file for each published definition that the caller may see.
+         * @description Download a zip with one YAML file for each published definition that the caller may see.
          */
         get: operations["export_definitions"];
         put?: never;
@@ -2842,7 +2842,7 @@ export interface components {
         };
         /**
          * DefinitionCard
-         * @description One row of the lists of datasets, dimensions, modifiers and relationships; `definition` is the version in force.
+         * @description One row of the lists of the other kinds; `definition` is the version in force.
          */
         DefinitionCard: {
             /**

@@ -10,6 +10,8 @@ import { verdictOf } from "@/format/change";
 import type { Grain } from "@/format/date";
 import type { NumberKind } from "@/format/number";
 import { useFormat } from "@/format/useFormat";
+import { conditionText } from "@/query/conditionText";
+import "@/query/words";
 import { type Ask, numberAt, useAsk, valuePlace } from "@/query/ask";
 import styles from "./metric.module.css";
 
@@ -161,6 +163,20 @@ function Compared({ answer, code, label }: AnswerProps & { label: string }) {
   );
 }
 
+/** Says that the numbers are of the reader's own rows only, and of which. */
+function ScopeTag({ answer }: { answer: QueryAnswer }) {
+  const { t } = useTranslation("catalog");
+  const { t: query } = useTranslation("query");
+  const rules = answer.receipt.data.flatMap((data) => (data.row_policy ? [data.row_policy] : []));
+  if (rules.length === 0) return null;
+  const words = rules.map((rule) => conditionText(rule, query)).join(" · ");
+  return (
+    <StatusTag tone="accent" title={words}>
+      {t("now.scope")}
+    </StatusTag>
+  );
+}
+
 interface ProvenanceProps {
   answer: QueryAnswer;
   /** The last day that has data. */
@@ -177,6 +193,7 @@ function Provenance({ answer, lastDay, real }: ProvenanceProps) {
       <StatusTag tone={real ? "neutral" : "warn"} title={app(real ? "data.realHint" : "data.generatedHint")}>
         {app(real ? "data.real" : "data.generated")}
       </StatusTag>
+      <ScopeTag answer={answer} />
       {lastDay && <span className="small soft">{t("now.dataTo", { day: format.day(lastDay) })}</span>}
       <ReceiptLink id={answer.receipt.id} />
     </div>
