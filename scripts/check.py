@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bootstrap import TOOLS, uv_environment
 from browser import find as find_browser
 from steps import CACHE, ROOT, say
 
@@ -80,7 +81,7 @@ SUITES: Final = (
     Suite("python types", _tool("mypy")),
     Suite("import contract", _tool("lint-imports")),
     Suite("python dependencies", _tool("deptry", "src")),
-    Suite("lock file", (str(ROOT / ".venv-tools" / "bin" / "uv"), "lock", "--check", "--offline")),
+    Suite("lock file", (str(TOOLS / "bin" / "uv"), "lock", "--check", "--quiet"), environment=uv_environment()),
     Suite("migrations", _tool("python", "-m", "django", "makemigrations", "--check", "--dry-run")),
     Suite("web lint", _npm("lint")),
     Suite("web types", _npm("types")),
@@ -124,7 +125,11 @@ def run(suite: Suite) -> Outcome:
     environment = {**os.environ, **suite.environment, **prepared}
     if suite.name == "migrations":
         environment |= {"DJANGO_SETTINGS_MODULE": "metrion.server.settings", "METRION_HOME": str(CACHE / "check-home")}
-    done = subprocess.run(suite.command, cwd=ROOT, env=environment, check=False, stdin=subprocess.DEVNULL)
+    try:
+        done = subprocess.run(suite.command, cwd=ROOT, env=environment, check=False, stdin=subprocess.DEVNULL)
+    except FileNotFoundError as missing:
+        say(f"{missing.filename} is not installed: run `make setup`")
+        return Outcome(failed=1)
     outcome = _counted(suite, done.returncode)
     outcome.seconds = time.monotonic() - started
     return outcome
