@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from metrion.semantic.plan import Link, Periods, Rows
     from metrion.semantic.sql.terms import Node, Parameters
 
+DAYS = "the days"
 SEEN_AT = "seen_at"
 """Column of the periods: the day at which a period is looked at."""
 
@@ -121,23 +122,35 @@ class RowWriter:
     def _window(self, window: Window) -> Clauses:
         clauses = self.clauses(window.input)
         day = day_of(column(window.day.source, window.day.name), window.day.type)
-        clauses.joins.insert(0, _of_periods(window.periods, _holds(day, window)))
+        if isinstance(window.input, Aggregate):
+            clauses.joins.append(_of_periods(window.periods, _holds(day, window)))
+            return clauses
+        # Rows meet their periods through an equality of days: an engine has no quick join by inequalities.
+        spans = self._days(window)
+        period = named(column(window.period.source, window.period.name), window.period.name)
+        held = _subquery(spans.select([column(DAYS, "day"), period]), window.period.source)
+        own = exp.EQ(this=day, expression=column(window.period.source, "day"))
+        clauses.joins.append(exp.Join(this=held, kind="INNER", on=own))
         return clauses
+
+    def _days(self, window: Window | Span) -> Clauses:
+        """Return the days that have rows, each joined with the periods whose window holds it."""
+        day = day_of(column(window.day.source, window.day.name), window.day.type)
+        occurring = self.clauses(window.input).select([named(day, "day")])
+        occurring.set("distinct", exp.Distinct())
+        holds = _of_periods(window.periods, _holds(column(DAYS, "day"), window))
+        return Clauses(_subquery(occurring, DAYS), joins=[holds])
 
     def _span(self, span: Span) -> Clauses:
         """Join each row with the span of its day, which is worked out once for each day."""
-        days, period = "the days", column(span.periods.name, span.periods.column)
+        period = column(span.periods.name, span.periods.column)
         clauses = self.clauses(span.input)
         day = day_of(column(span.day.source, span.day.name), span.day.type)
-        occurring = self.clauses(span.input).select([named(day.copy(), "day")])
-        occurring.set("distinct", exp.Distinct())
-        own = column(days, "day")
-        spans = Clauses(_subquery(occurring, days), joins=[_of_periods(span.periods, _holds(own, span))])
         ends: list[Node] = [
             named(exp.Min(this=period), span.first.name),
             named(exp.Max(this=period.copy()), span.last.name),
         ]
-        found = _subquery(spans.select([own.copy(), *ends], group=1), SPANS)
+        found = _subquery(self._days(span).select([column(DAYS, "day"), *ends], group=1), SPANS)
         clauses.joins.append(exp.Join(this=found, kind="INNER", on=exp.EQ(this=day, expression=column(SPANS, "day"))))
         return clauses
 
