@@ -16,7 +16,7 @@ from metrion.semantic.sql.rows import SEEN_AT, Clauses, RowWriter
 from metrion.semantic.sql.terms import DATE, column, named, one_step, period_end, quoted, term
 
 if TYPE_CHECKING:
-    from metrion.semantic.plan import Aggregated, Computed, Input, Periods, Plan, Project, Rows, Term
+    from metrion.semantic.plan import Aggregated, Computed, Input, Periods, Project, Rows, Sort, Term
     from metrion.semantic.sql.terms import Node, Parameters
 
 _AGGREGATES: Final[dict[str, type[exp.Expression]]] = {
@@ -29,7 +29,7 @@ _AGGREGATES: Final[dict[str, type[exp.Expression]]] = {
 }
 
 
-def statement(plan: Plan, parameters: Parameters, dialect: str) -> exp.Select:
+def statement(plan: Sort, parameters: Parameters, dialect: str) -> exp.Select:
     """Return the statement of a plan; its values go to `parameters`."""
     return _Statement(parameters, dialect).write(plan)
 
@@ -41,7 +41,7 @@ class _Statement:
         self._rows = RowWriter(parameters)
         self._parts: dict[str, exp.Query] = {}
 
-    def write(self, plan: Plan) -> exp.Select:
+    def write(self, plan: Sort) -> exp.Select:
         select = self._project(plan.input)
         if plan.order:
             # NULLs are last in both directions: sqlglot leaves the words out where that is the engine's default.
