@@ -7,7 +7,7 @@ import itertools
 from contextlib import contextmanager
 from threading import Condition, Lock, Thread
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,43 +45,58 @@ class CancelToken:
                 self._stop = None
 
 
+_AGAIN: Final = 0.05
+"""Seconds between two calls while a block goes on: an interrupt just before a query starts is lost."""
+
+
 class Watchdog:
-    """One thread that calls a function at each deadline; a thread for each query would cost more than it."""
+    """One thread that stops what runs too long; a thread for each query would cost more than the query."""
 
     def __init__(self) -> None:
         self._changed = Condition()
         self._deadlines: list[tuple[float, int]] = []
-        self._expire: dict[int, Callable[[], None]] = {}
+        self._stops: dict[int, Callable[[], None]] = {}
         self._numbers = itertools.count()
         self._thread: Thread | None = None
 
     @contextmanager
-    def watching(self, seconds: float, expire: Callable[[], None]) -> Iterator[None]:
-        """Call `expire` if the block takes longer than `seconds`, and never after it."""
+    def watching(self, seconds: float, stop: Callable[[], None]) -> Iterator[Callable[[], None]]:
+        """Call `stop`, again and again, from `seconds` on until the block ends, and never after it.
+
+        Yields a function that brings this moment forward to now.
+        """
+        number = next(self._numbers)
         with self._changed:
-            number = next(self._numbers)
-            deadline = monotonic() + seconds
-            first = not self._deadlines or deadline < self._deadlines[0][0]
-            heapq.heappush(self._deadlines, (deadline, number))
-            self._expire[number] = expire
+            self._stops[number] = stop
+            self._add(monotonic() + seconds, number)
             if self._thread is None:
                 self._thread = Thread(target=self._run, name="query-watchdog", daemon=True)
                 self._thread.start()
-            elif first:
-                self._changed.notify()
+
+        def now() -> None:
+            with self._changed:
+                self._add(monotonic(), number)
+
         try:
-            yield
+            yield now
         finally:
             with self._changed:
-                self._expire.pop(number, None)
+                del self._stops[number]
+
+    def _add(self, deadline: float, number: int) -> None:
+        heapq.heappush(self._deadlines, (deadline, number))
+        if self._deadlines[0] == (deadline, number):
+            self._changed.notify()
 
     def _run(self) -> None:
         with self._changed:
             while True:
-                while self._deadlines and self._deadlines[0][1] not in self._expire:
+                while self._deadlines and self._deadlines[0][1] not in self._stops:
                     heapq.heappop(self._deadlines)
                 left = self._deadlines[0][0] - monotonic() if self._deadlines else None
                 if left is None or left > 0:
                     self._changed.wait(left)
                     continue
-                self._expire.pop(heapq.heappop(self._deadlines)[1])()
+                _, number = heapq.heappop(self._deadlines)
+                self._stops[number]()
+                heapq.heappush(self._deadlines, (monotonic() + _AGAIN, number))

@@ -8,6 +8,7 @@ files, made once; since a version never changes, neither does its view.
 from __future__ import annotations
 
 import logging
+import warnings
 from collections import OrderedDict
 from contextlib import ExitStack
 from datetime import date, datetime
@@ -46,6 +47,10 @@ _IDLE_SECONDS: Final = 600.0
 """A view is dropped only when nobody has asked for its name for so long: no planned query loses it."""
 
 _log = logging.getLogger(__name__)
+
+# DuckDB advises `sql()` to save one copy of the rows. It binds each statement twice, which costs 0.6 ms of a
+# query of 2.4 ms; the copy of an answer that people can read costs nothing that can be measured.
+warnings.filterwarnings("ignore", message="Arrow output on a DB-API result", category=UserWarning)
 
 
 class DuckEngine:
@@ -90,23 +95,17 @@ class DuckEngine:
         """
         seconds = self._timeout if timeout is None else timeout
         cursor = self._cursor()
-        expired: list[bool] = []
-
-        def expire() -> None:
-            expired.append(True)
-            cursor.interrupt()
-
         try:
             statement = _only_select(cursor, sql)
             with ExitStack() as stack:
+                stop_now = stack.enter_context(self._watchdog.watching(seconds, cursor.interrupt))
                 if cancel is not None:
-                    stack.enter_context(cancel.stopping(cursor.interrupt))
-                stack.enter_context(self._watchdog.watching(seconds, expire))
+                    stack.enter_context(cancel.stopping(stop_now))
                 if cancel is not None and cancel.cancelled:
                     raise QueryCancelled
-                answer: pa.Table = cursor.sql(statement, params=list(parameters)).to_arrow_table()
+                answer: pa.Table = cursor.execute(statement, list(parameters)).to_arrow_table()
         except duckdb.Error as fault:
-            raise _refusal(fault, seconds, expired=bool(expired), cancel=cancel) from fault
+            raise _refusal(fault, seconds, cancel) from fault
         return answer
 
     def close(self) -> None:
@@ -193,12 +192,9 @@ def _only_select(cursor: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statemen
     return statements[0]
 
 
-def _refusal(fault: duckdb.Error, seconds: float, *, expired: bool, cancel: CancelToken | None) -> MetrionError:
+def _refusal(fault: duckdb.Error, seconds: float, cancel: CancelToken | None) -> MetrionError:
     if isinstance(fault, duckdb.InterruptException):
-        if expired:
-            return QueryTimeout(seconds=seconds)
-        if cancel is not None and cancel.cancelled:
-            return QueryCancelled()
+        return QueryCancelled() if cancel is not None and cancel.cancelled else QueryTimeout(seconds=seconds)
     if isinstance(fault, duckdb.OutOfMemoryException):
         return QueryTooLarge()
     if isinstance(fault, duckdb.InvalidInputException) and _ZERO_DIVISION in str(fault):
