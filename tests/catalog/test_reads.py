@@ -204,7 +204,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(empty: Library, count
         (lambda: reads.metric_cards(ann, limit=200), 5),
         (lambda: reads.domain_tree(ann), 2),
         (lambda: reads.metric_facets(ann), 9),
-        (lambda: reads.metric_detail(ann, "metric_1"), 9),
+        (lambda: reads.metric_detail(ann, "metric_1"), 12),
         (lambda: reads.lineage(ann, "metric_1"), 3),
         (lambda: reads.impact(empty.actor("dana"), "dataset", "sales"), 9),
         (lambda: list(reads.library_document(ann, "html", "zh")), 6),

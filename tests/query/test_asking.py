@@ -10,6 +10,7 @@ from tests.governance.house import metric
 from tests.query.shop import ORDERS, REGION, Shop, cells, where
 
 from metrion.base.errors import Forbidden, NotFound
+from metrion.catalog import reads as catalog
 from metrion.identity import actions as identity
 from metrion.integration import actions as integration
 from metrion.query import receipts
@@ -127,3 +128,16 @@ def test_a_dataset_without_data_is_refused_by_name(shop: Shop) -> None:
     shop.publish(metric("ghost_count", definition=count, unit=""))
     with pytest.raises(DataMissing, match="ghosts"):
         shop.ask("boss", "ghost_count")
+
+
+def test_a_mistyped_metric_is_answered_with_the_nearest_one_that_is_open(shop: Shop) -> None:
+    with pytest.raises(NotFound) as refused:
+        shop.ask("boss", "revenu")
+    assert "revenue" in refused.value.render("en")["remedy"]
+    with pytest.raises(NotFound) as elsewhere:
+        shop.ask("bea", "revenu")
+    assert "revenue" not in elsewhere.value.render("en")["remedy"]
+
+
+def test_the_metric_page_knows_which_dimensions_are_closed_to_the_reader(shop: Shop) -> None:
+    assert catalog.metric_detail(shop.actor("boss"), "revenue").closed_dimensions == ("phone",)

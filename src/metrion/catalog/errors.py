@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metrion.base.errors import Conflict, MetrionError, Problem
+from metrion.base.errors import Conflict, MetrionError, NotFound, Problem
 from metrion.base.text import Language, Text
 
 if TYPE_CHECKING:
@@ -120,3 +120,10 @@ class BadDefinition(MetrionError):
         problem["remedy"] = self.fault.remedy.pick(language)
         problem["params"] = {"start": self.fault.start, "end": self.fault.end}
         return problem
+
+
+class NoSuchMetric(NotFound):
+    """The metric does not exist for the caller, and others have a code much like it."""
+
+    text = Text(zh="未找到指标“{key}”。", en="There is no metric “{key}”.")
+    remedy = Text(zh="您是不是要找：{nearest}？", en="Did you mean {nearest}?")

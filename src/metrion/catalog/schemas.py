@@ -195,6 +195,8 @@ class MetricDetail(_Frozen):
     """Names in the definition that can be opened: base, modifiers, dimensions, formula metrics, dataset."""
     owner: Person | None
     steward: Person | None
+    closed_dimensions: tuple[Code, ...]
+    """Dimensions that the asker may not split or filter by: they read a sensitive column."""
     dependants: Dependants
     history: tuple[VersionCard, ...]
     """The newest five versions."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from metrion.identity.schemas import Actor
     from metrion.semantic.model import Kind
 
+DATASET_READERS: tuple[Permission, ...] = ("data.read", "policy.manage", "audit.read")
 _KIND_NAMES: dict[Kind, tuple[str, str]] = {
     "dataset": ("数据集", "dataset"),
     "relationship": ("关系", "relationship"),
@@ -126,7 +127,7 @@ class Sight:
     @cached_property
     def data_domains(self) -> frozenset[str]:
         """Domains whose datasets and relationships are open."""
-        return self.domains("data.read")
+        return frozenset[str]().union(*(self.domains(permission) for permission in DATASET_READERS))
 
     @cached_property
     def trusted_domains(self) -> frozenset[str]:
@@ -164,8 +165,8 @@ class Sight:
 
 
 def draft_permission(kind: Kind) -> Permission:
-    """Return what writing a draft of `kind` needs."""
-    return "metric.draft" if kind == "metric" else "data.manage"
+    """Return what writing a draft of `kind` needs: modifiers are business words, as metrics are."""
+    return "metric.draft" if kind in {"metric", "modifier"} else "data.manage"
 
 
 def no_such(kind: Kind, code: str) -> NotFound:

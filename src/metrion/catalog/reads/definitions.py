@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from metrion.base.clock import now
 from metrion.catalog import snapshot
 from metrion.catalog.content import MODELS
+from metrion.catalog.errors import NoSuchMetric
 from metrion.catalog.facts import ref_of
 from metrion.catalog.models import Draft, Item, Publication, Version
 from metrion.catalog.reads.library import definition_card
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from metrion.base.errors import NotFound
     from metrion.catalog.links import Key
     from metrion.identity.schemas import Actor
     from metrion.semantic.catalogue import Catalogue
@@ -59,7 +62,14 @@ def require_readable(actor: Actor, codes: Iterable[str]) -> None:
         key: Key = ("metric", code)
         head = heads.get(key) or last_head(key)
         if head is None or not sight.sees(head):
-            raise no_such(key[0], code)
+            raise _no_such_metric(code, sight)
+
+
+def _no_such_metric(code: str, sight: Sight) -> NotFound:
+    """Return the refusal, with the nearest codes among the metrics that the person may see."""
+    open_codes = (key[1] for key, head in sight.held.heads.items() if key[0] == "metric" and sight.sees(head))
+    nearest = get_close_matches(code, open_codes, n=3, cutoff=0.6)
+    return NoSuchMetric(key=code, nearest=nearest) if nearest else no_such("metric", code)
 
 
 def readable(actor: Actor, codes: Iterable[str]) -> tuple[str, ...]:

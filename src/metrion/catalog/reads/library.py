@@ -27,7 +27,7 @@ from metrion.catalog.schemas import (
     Status,
 )
 from metrion.catalog.search import fold
-from metrion.catalog.visibility import DomainTree, Sight
+from metrion.catalog.visibility import DATASET_READERS, DomainTree, Sight
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -145,7 +145,10 @@ def definition_cards(
     limit: int = 100,
 ) -> Page[DefinitionCard]:
     """Return one page of the published definitions of a kind."""
-    actor.require("data.read" if kind in {"dataset", "relationship"} else "metric.read")
+    if kind not in {"dataset", "relationship"}:
+        actor.require("metric.read")
+    elif not any(actor.may(permission) for permission in DATASET_READERS):
+        actor.require("data.read")
     sight = Sight(actor)
     cards = _live(sight.cards(kind))
     if domain is not None:

@@ -10,6 +10,7 @@ from metrion.catalog.reads.definitions import RECENT, dependants, my_draft, open
 from metrion.catalog.reads.people import People
 from metrion.catalog.schemas import Impact, ImpactItem, MetricDetail, Ref
 from metrion.catalog.visibility import Sight
+from metrion.identity import reads as identity
 from metrion.semantic.model import DatasetDef, Kind, MetricDef
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
     from metrion.catalog import snapshot
     from metrion.catalog.links import Key
+    from metrion.catalog.schemas import DerivedFacts
     from metrion.identity.schemas import Actor
+    from metrion.semantic.catalogue import Catalogue
 
 MAX_IMPACT = 500
 
@@ -35,6 +38,7 @@ def metric_detail(actor: Actor, code: str) -> MetricDetail:
     card = next((each for each in cards if each.number == head.number), None)
     if card is None:
         card = next(each for each in version_cards(key) if each.number == head.number)
+    facts = facts_of(definition, published.overlay(definition))
     return MetricDetail(
         code=code,
         name=definition.name,
@@ -43,7 +47,8 @@ def metric_detail(actor: Actor, code: str) -> MetricDetail:
         domain_path=sight.tree.lineage(head.domain),
         definition=definition,
         version=card,
-        facts=facts_of(definition, published.overlay(definition)),
+        facts=facts,
+        closed_dimensions=_closed(actor, facts, published) if facts else (),
         references=tuple(ref_of(target, published) for target in dict.fromkeys(target for _, target in head.uses)),
         owner=people.maybe(definition.owner),
         steward=people.maybe(definition.steward),
@@ -53,6 +58,18 @@ def metric_detail(actor: Actor, code: str) -> MetricDetail:
         may_draft=sight.may_draft("metric", head.domain),
         my_draft=my_draft(actor, key),
         in_review=Version.objects.filter(item=head.item, state="in_review").exists(),
+    )
+
+
+def _closed(actor: Actor, facts: DerivedFacts, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return those of the reachable dimensions that read a column which is hidden from the person."""
+    bound = {ref.code: catalogue.dimension(ref.code).bindings for ref in facts.dimensions}
+    datasets = {binding.dataset for bindings in bound.values() for binding in bindings}
+    scope = identity.data_scope(actor, [catalogue.dataset(code) for code in sorted(datasets)])
+    return tuple(
+        code
+        for code, bindings in bound.items()
+        if any((binding.dataset, binding.column) in scope.hidden_columns for binding in bindings)
     )
 
 
