@@ -154,7 +154,7 @@ function HeadRow<Row>({ columns, sort, onSort }: HeadProps<Row>) {
                 onClick={() => onSort(next(column.key))}
               >
                 {column.title}
-                {mine && (mine.down ? <CaretDownFilled /> : <CaretUpFilled />)}
+                {mine && (mine.down ? <CaretDownFilled aria-hidden /> : <CaretUpFilled aria-hidden />)}
               </button>
             ) : (
               column.title

@@ -14,6 +14,7 @@ import { PageSkeleton } from "@/components/Skeletons";
 import { StatusTag } from "@/components/StatusTag";
 import { useFormat } from "@/format/useFormat";
 import { conditionText } from "./conditionText";
+import { formatSql } from "./formatSql";
 import styles from "./ReceiptPage.module.css";
 
 /** 凭证: everything that made one number. */
@@ -231,7 +232,7 @@ function Sql({ receipt }: { receipt: Receipt }) {
           {t("receipt.copy")}
         </Button>
       </div>
-      <pre className={styles.sql}>{receipt.sql}</pre>
+      <pre className={styles.sql}>{formatSql(receipt.sql)}</pre>
       {receipt.parameters.length > 0 && (
         <p className="soft">
           {t("receipt.parameters")}:{" "}
