@@ -41,7 +41,7 @@ def test_before_init_the_remedy_is_init(metrion: Metrion, tmp_path: Path) -> Non
 
 def test_init_is_private_and_harmless_the_second_time(metrion: Metrion, founded: str, own_home: Path) -> None:
     assert founded == "root"
-    assert stat.S_IMODE((own_home / "keys").stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (own_home, own_home / "keys", own_home / "lake")} == {0o700}
     again = metrion("init")
     assert again.returncode == 0
     assert "0 migrations" in again.stderr

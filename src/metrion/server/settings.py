@@ -13,6 +13,7 @@ from metrion.server.logs import configure_logging
 from metrion.server.origins import allowed_hosts, is_https, trusted_origins
 
 _settings = get_settings()
+_settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)  # before anything puts a file into it
 
 SECRET_KEY = secret_key(_settings.key_path)
 DEBUG = False
