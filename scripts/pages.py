@@ -67,7 +67,8 @@ def install() -> None:
     index does not hold them. What the lock file names is installed in exactly that version and digest.
     """
     mark = fingerprint([WEB / "package.json", WEB / "package-lock.json"], sys.platform)
-    step("web-packages", "Install web packages", mark, lambda: npm("install", "--no-save", "--no-progress", "--loglevel=error"), WEB / "node_modules")
+    words = ("install", "--no-save", "--no-progress", "--loglevel=error")
+    step("web-packages", "Install web packages", mark, lambda: npm(*words), WEB / "node_modules")
 
 
 def build() -> None:
