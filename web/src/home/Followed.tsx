@@ -67,15 +67,25 @@ function Tile({ metric }: { metric: MetricCard }) {
         {pick(metric.name)}
       </Link>
       {numbers.isPending && <Bar height={64} />}
-      {numbers.isError && <Refusal error={numbers.error} />}
+      {numbers.isError && <Refusal error={numbers.error} onRetry={() => void numbers.refetch()} />}
       {numbers.data && <Numbers answer={numbers.data} metric={metric} />}
     </article>
   );
 }
 
-function Refusal({ error }: { error: unknown }) {
+function Refusal({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const { t: app } = useTranslation();
   const told = useTold(error);
-  return <p className="small soft">{told.title}</p>;
+  return (
+    <div role="alert" className={styles.refusal}>
+      <p className="small soft">
+        {told.title} {told.remedy}
+      </p>
+      <Button size="small" onClick={onRetry}>
+        {app("state.retry")}
+      </Button>
+    </div>
+  );
 }
 
 function Numbers({ answer, metric }: { answer: QueryAnswer; metric: MetricCard }) {

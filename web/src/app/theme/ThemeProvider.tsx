@@ -1,7 +1,15 @@
 import { theme as antdTheme, ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useState,
+} from "react";
 import { useLanguage } from "@/app/i18n/language";
 import { recall, remember } from "@/app/storage";
 import { applyPalette, fontFamily, type Mode, monoFamily, type Palette, palettes } from "./tokens";
@@ -76,7 +84,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
     () => recall("theme", ["light", "dark", "system"]) ?? "system",
   );
   const mode = choice === "system" ? system : choice;
-  applyPalette(mode);
+  useLayoutEffect(() => applyPalette(mode), [mode]);
 
   const value = useMemo<Theme>(
     () => ({
