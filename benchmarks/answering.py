@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from itertools import count
+from typing import TYPE_CHECKING
 
 import duckdb
 import orjson
 
 from benchmarks.measure import Row, pair
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 _BODY = {"metrics": ["sales_value"], "dimensions": [{"field": "region"}], "grain": "month"}
 

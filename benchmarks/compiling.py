@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 import sqlglot
 
@@ -15,6 +15,9 @@ from metrion.semantic.model import MetricDef
 from metrion.semantic.request import MetricQuery
 from metrion.semantic.scope import DataScope, TimeContext
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _TIME = TimeContext(zone="Asia/Shanghai", today=date(2026, 11, 1))
 _REPEATS = 20
 
@@ -24,7 +27,9 @@ def rows() -> Iterator[Row]:
     known = definitions()
     catalogue = Catalogue.of(known)
     tables = {code: f"{code}__v0" for code in catalogue.codes("dataset")}
-    one = MetricQuery.model_validate({"metrics": ["sales_value"], "dimensions": [{"field": "region"}], "grain": "month"})
+    one = MetricQuery.model_validate(
+        {"metrics": ["sales_value"], "dimensions": [{"field": "region"}], "grain": "month"}
+    )
     two = MetricQuery.model_validate({"metrics": ["redeeming_share"], "grain": "month"})
     retail = [one_ for one_ in known if isinstance(one_, MetricDef) and one_.domain == "retail"]
     many = MetricQuery(metrics=tuple(metric.code for metric in retail), grain="month")

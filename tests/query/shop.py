@@ -13,6 +13,7 @@ from metrion.identity import actions as identity
 from metrion.identity import reads as identity_reads
 from metrion.identity.schemas import Audience, BilingualName, PolicyBody, PolicyView
 from metrion.integration import actions as integration
+from metrion.integration import warehouse
 from metrion.query.service import Answer, ask
 from metrion.semantic.condition import EVERYTHING, Condition, OneOf, PersonValue
 from metrion.semantic.request import MetricQuery
@@ -23,7 +24,13 @@ ORDERS = pa.table(
         "customer_id": pa.array([1, 1, 2, 3, 99, None], pa.int64()),
         "amount": pa.array([Decimal(each) for each in (100, 50, 200, 75, 30, 5)], pa.decimal128(12, 2)),
         "status": ["done", "open", "done", "done", "done", "done"],
-        "day": [date(2024, 1, 31), date(2024, 1, 30), date(2024, 2, 29), *[date(2024, 4, 10)], *[date(2024, 4, 11)] * 2],
+        "day": [
+            date(2024, 1, 31),
+            date(2024, 1, 30),
+            date(2024, 2, 29),
+            *[date(2024, 4, 10)],
+            *[date(2024, 4, 11)] * 2,
+        ],
     }
 )
 CUSTOMERS = pa.table(
@@ -122,6 +129,10 @@ class Shop(House):
                 audience=Audience.model_validate(audience),
             ),
         )
+
+    def reload(self, name: str, table: pa.Table) -> None:
+        """Replace a table's rows without the check of its key, as a pipeline outside might."""
+        warehouse.lake().write(name, table.to_reader(), "replace")
 
     def policies(self) -> list[PolicyView]:
         """Return all row policies."""

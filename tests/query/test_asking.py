@@ -7,14 +7,14 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 from tests.governance.house import metric
-from tests.query.shop import ORDERS, REGION, Shop, cells, where
+from tests.query.shop import CUSTOMERS, ORDERS, REGION, Shop, cells, where
 
 from metrion.base.errors import Forbidden, NotFound
 from metrion.catalog import reads as catalog
 from metrion.identity import actions as identity
 from metrion.integration import actions as integration
 from metrion.query import receipts
-from metrion.query.errors import DataMissing
+from metrion.query.errors import DataMissing, KeyNotUnique
 from metrion.semantic.errors import ForbiddenColumn
 
 
@@ -39,7 +39,13 @@ def test_without_a_policy_there_are_no_rows(shop: Shop) -> None:
 
 
 def test_a_cached_answer_is_never_somebody_elses(shop: Shop) -> None:
-    assert [shop.value(name, "revenue") for name in ("boss", "east", "west", "boss", "east")] == [460, 350, 75, 460, 350]
+    assert [shop.value(name, "revenue") for name in ("boss", "east", "west", "boss", "east")] == [
+        460,
+        350,
+        75,
+        460,
+        350,
+    ]
     assert shop.ask("boss", "revenue").cached
     assert shop.ask("east", "revenue").cached
 
@@ -141,3 +147,16 @@ def test_a_mistyped_metric_is_answered_with_the_nearest_one_that_is_open(shop: S
 
 def test_the_metric_page_knows_which_dimensions_are_closed_to_the_reader(shop: Shop) -> None:
     assert catalog.metric_detail(shop.actor("boss"), "revenue").closed_dimensions == ("phone",)
+
+
+def test_a_join_to_a_key_that_repeats_in_the_data_is_refused(shop: Shop) -> None:
+    assert shop.ask("boss", "revenue", **REGION).table.num_rows == 3
+    repeated = pa.concat_tables([CUSTOMERS, CUSTOMERS.slice(0, 1)])
+    shop.reload("customers", repeated)
+    with pytest.raises(KeyNotUnique):
+        shop.ask("boss", "revenue", **REGION)
+    assert shop.value("boss", "revenue") == 460
+    with pytest.raises(KeyNotUnique):
+        shop.value("east", "revenue")
+    shop.reload("customers", CUSTOMERS)
+    assert shop.value("east", "revenue") == 350

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from tests.governance.house import metric
-from tests.query.shop import Shop
 
 from metrion.governance import actions as governance
 from metrion.governance.errors import EvidenceMissing
 from metrion.query.backtest import backtest
+
+if TYPE_CHECKING:
+    from tests.query.shop import Shop
 
 
 def test_old_and_new_are_run_on_the_same_data(shop: Shop) -> None:
@@ -39,6 +43,4 @@ def test_a_new_version_that_cannot_be_computed_is_no_evidence(shop: Shop) -> Non
     found = backtest(shop.actor("aria"), change.id).metrics[0]
     assert found.refusal is not None
     with pytest.raises(EvidenceMissing):
-        governance.decide(
-            shop.actor("aria"), change.id, "approve", change.digest, "", idempotency_key="decide-broken"
-        )
+        governance.decide(shop.actor("aria"), change.id, "approve", change.digest, "", idempotency_key="decide-broken")

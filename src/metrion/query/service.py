@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from time import perf_counter
-
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
 from metrion.base.canonical import digest
 from metrion.base.clock import now
 from metrion.base.ids import new_id
 from metrion.base.settings import get_settings
 from metrion.catalog import reads as catalog
-from metrion.engines.duck import CancelToken
-from metrion.identity.schemas import Actor
 from metrion.query import receipts
 from metrion.query.cache import BoundedCache
 from metrion.query.formats import plain_rows
+from metrion.query.keys import require_unique_keys
 from metrion.query.schemas import Cell, Receipt, ResultColumn
 from metrion.query.world import World, engine, gather
 from metrion.semantic.compile import Compiled, compile_query
-from metrion.semantic.model import Definition
-from metrion.semantic.request import MetricQuery
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from metrion.engines.cancel import CancelToken
+    from metrion.identity.schemas import Actor
+    from metrion.semantic.model import Definition
+    from metrion.semantic.request import MetricQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ def _compute(actor: Actor, request: MetricQuery, world: World, *, draft: bool, c
     compiled = compile_query(
         request.model_copy(update={"limit": limit + 1}), world.catalogue, world.scope, world.time, world.tables
     )
+    require_unique_keys(compiled, world.catalogue, world.tables)
     started = perf_counter()
     table = engine().run(compiled.sql, compiled.parameters, timeout=settings.query_timeout, cancel=cancel)
     totals = _totals(compiled, cancel) if request.totals else None

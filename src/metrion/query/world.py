@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 from metrion.base.canonical import digest
 from metrion.base.clock import today
 from metrion.base.ids import new_id
 from metrion.base.settings import get_settings
-from metrion.engines.duck import DuckEngine
 from metrion.identity import reads as identity
-from metrion.identity.schemas import Actor
 from metrion.integration import reads as integration
-from metrion.lake import Snapshot
 from metrion.query.cache import BoundedCache
 from metrion.query.errors import DataMissing
 from metrion.query.schemas import DataUsed, DefinitionUsed
-from metrion.semantic.catalogue import Catalogue
 from metrion.semantic.compile import Compiled, anchor_query, datasets_of
 from metrion.semantic.request import LastTime, MetricQuery, ToDateTime
 from metrion.semantic.scope import DataScope, TimeContext
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from metrion.engines.duck import DuckEngine
+    from metrion.identity.schemas import Actor
+    from metrion.lake import Snapshot
+    from metrion.semantic.catalogue import Catalogue
 
 _anchors: BoundedCache[date | None] = BoundedCache(2**20)
 _ANCHOR_BYTES = 128

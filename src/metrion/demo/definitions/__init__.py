@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import yaml
+from pydantic import JsonValue
 
 from metrion.base.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RawDefinition = dict[str, JsonValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ class DefinitionGroup:
         """Tell whether there are numbers to look at before approving."""
         return "metric" in self.kinds
 
-    def contents(self) -> Iterator[dict[str, object]]:
+    def contents(self) -> Iterator[RawDefinition]:
         """Yield the raw definitions of this change, in the order of the file."""
         text = (files(__name__) / f"{self.file}.yaml").read_text(encoding="utf-8")
         for raw in yaml.safe_load_all(text):
