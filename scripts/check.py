@@ -74,6 +74,13 @@ def _browser() -> tuple[dict[str, str], str]:
     return ({"METRION_TEST_CHROMIUM": path} if path else {}), reason
 
 
+def _kills() -> dict[str, str]:
+    """Return how often the server is killed: fifty times where time is taken for it, less on a developer's machine."""
+    return {"METRION_TEST_KILLS": "50"} if os.environ.get("CI") == "true" else {}
+
+
+_ALONE: Final = ("--ignore=tests/journeys", "--ignore=tests/faults")
+"""Suites of their own: they start the real server, one test at a time."""
 _WITHOUT_PURE: Final = tuple(f"--ignore=tests/{room}" for room in PURE)
 SUITES: Final = (
     Suite("python format", _tool("ruff", "format", "--check", ".")),
@@ -94,16 +101,15 @@ SUITES: Final = (
         static=False,
         report=True,
     ),
-    Suite(
-        "tests on sqlite", _pytest("tests on sqlite", "-n", "2", "--ignore=tests/journeys"), static=False, report=True
-    ),
+    Suite("tests on sqlite", _pytest("tests on sqlite", "-n", "2", *_ALONE), static=False, report=True),
     Suite(
         "tests on postgresql",
-        _pytest("tests on postgresql", "-n", "2", "--ignore=tests/journeys", *_WITHOUT_PURE),
+        _pytest("tests on postgresql", "-n", "2", *_ALONE, *_WITHOUT_PURE),
         static=False,
         report=True,
         environment={"METRION_TEST_DATABASE": "postgresql"},
     ),
+    Suite("kills", _pytest("kills", "tests/faults"), static=False, report=True, environment=_kills()),
     Suite(
         "browser journeys",
         _pytest("browser journeys", "tests/journeys"),

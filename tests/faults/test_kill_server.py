@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _ROOT = Path(__file__).resolve().parents[2]
-_KILLS = int(os.environ.get("METRION_TEST_KILLS", "50"))
+_KILLS = int(os.environ.get("METRION_TEST_KILLS", "10"))
 _CHECK_EVERY = 5
 """Kills between two looks at everything acknowledged; nothing that was lost comes back in between."""
 _BATCH = 7
