@@ -15,6 +15,7 @@ from metrion.catalog.errors import AlreadyInReview, BaseMoved, DraftChanged, Dra
 from metrion.catalog.schemas import Approved
 
 if TYPE_CHECKING:
+    from pydantic import JsonValue
     from tests.catalog.library import Library
 
     from metrion.catalog.schemas import DraftView
@@ -25,7 +26,7 @@ def fields(view: DraftView) -> set[str]:
 
 
 def test_a_half_filled_wizard_is_kept_with_all_its_faults(library: Library) -> None:
-    raw = {
+    raw: dict[str, JsonValue] = {
         "kind": "metric",
         "code": "Half Done",
         "name": {"zh": "半成品"},

@@ -38,7 +38,7 @@ def profiled(engine: DuckEngine, values: Sequence[object], arrow: pa.DataType, *
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
 DAYS = st.dates(date(1600, 1, 1), date(2400, 1, 1))
-MOMENTS = st.datetimes(datetime(1600, 1, 1), datetime(2400, 1, 1))  # noqa: DTZ001 - wall-clock time
+MOMENTS = st.datetimes(datetime(1600, 1, 1), datetime(2400, 1, 1))
 FLOATS = st.floats(allow_nan=False, allow_infinity=False, width=32)
 DECIMALS = st.decimals(Decimal(-(10**15)), Decimal(10**15), places=2)
 

@@ -102,3 +102,16 @@ def test_names_of_tables_are_codes(browser: Browser, engineer: Actor) -> None:
         assert browser.post(f"/api/v1/uploads/{staged['id']}/load", {"table": name}).status_code == 422
     assert browser.get("/api/v1/tables/..%2Fetc").status_code == 404
     assert actions.reconcile() == 0
+
+
+def test_a_file_that_cannot_be_read_as_found_is_read_as_told(browser: Browser, engineer: Actor) -> None:
+    browser.sign_in(engineer.username)
+    content = b"region;note\nEast;a,b\nWest;c\n"
+    headers = {"Host": "localhost", "X-CSRFToken": browser.client.cookies["metrion_csrf"].value}
+    form = {"file": SimpleUploadedFile("notes.csv", content), "delimiter": ";", "encoding": "utf-8", "header": "true"}
+    answer = browser.client.post("/api/v1/uploads", form, headers=headers)
+    assert answer.status_code == 201, answer.content
+    assert answer.json()["read_as"]["delimiter"] == ";"
+    assert answer.json()["rows"] == [["East", "a,b"], ["West", "c"]]
+    form = {"file": SimpleUploadedFile("notes.csv", content), "encoding": "latin-1"}
+    assert browser.client.post("/api/v1/uploads", form, headers=headers).status_code == 422

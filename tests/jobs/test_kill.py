@@ -47,7 +47,7 @@ def test_killed_workers_lose_nothing_and_repeat_no_atomic_effect(
         actions.enqueue("test.append", {"number": number})
         actions.enqueue("test.effect", {"number": number})
     file = tmp_path / "lines"
-    moments = random.Random(7)  # noqa: S311 - a repeatable test, no secret
+    moments = random.Random(7)
     for _ in range(KILLS):
         with _worker(child_environment, file):
             time.sleep(moments.uniform(0.02, 0.4))

@@ -154,10 +154,10 @@ def test_statistics_cover_all_rows(bring: Bring) -> None:
         ("0", "boolean", False),
         ("20240229", "date", date(2024, 2, 29)),
         ("2024-2-9", "date", date(2024, 2, 9)),
-        ("2024-02-29", "timestamp", datetime(2024, 2, 29)),  # noqa: DTZ001
-        ("2024-02-29 1:02", "timestamp", datetime(2024, 2, 29, 1, 2)),  # noqa: DTZ001
-        ("2024-02-28T16:00:00Z", "timestamp", datetime(2024, 2, 29)),  # noqa: DTZ001
-        ("2024-02-28 16:00:00.123456-0100", "timestamp", datetime(2024, 2, 29, 1, 0, 0, 123456)),  # noqa: DTZ001
+        ("2024-02-29", "timestamp", datetime(2024, 2, 29)),
+        ("2024-02-29 1:02", "timestamp", datetime(2024, 2, 29, 1, 2)),
+        ("2024-02-28T16:00:00Z", "timestamp", datetime(2024, 2, 29)),
+        ("2024-02-28 16:00:00.123456-0100", "timestamp", datetime(2024, 2, 29, 1, 0, 0, 123456)),
         ("", "date", None),
         ("  ", "integer", None),
     ],
@@ -350,7 +350,7 @@ def test_parquet_types(bring: Bring) -> None:
             "code": pa.array(["a", None]).dictionary_encode(),
             "money": pa.array([Decimal("1.5"), Decimal(2)], pa.decimal128(7, 1)),
             "absent": [1.5, float("nan")],
-            "at": pa.array([datetime(2024, 1, 1, 20)] * 2, pa.timestamp("ns", "UTC")),  # noqa: DTZ001
+            "at": pa.array([datetime(2024, 1, 1, 20)] * 2, pa.timestamp("ns", "UTC")),
             "list": [[1], [2]],
             "time": [time(1), time(2)],
         }
@@ -361,7 +361,7 @@ def test_parquet_types(bring: Bring) -> None:
     assert [column.type for column in report.columns[:5]] == ["integer", "string", "decimal", "float", "timestamp"]
     assert [column.name for column in report.columns if not column.supported] == ["list", "time"]
     rows = bring.rows(sink.getvalue(), "t.parquet")
-    at = datetime(2024, 1, 2, 4)  # noqa: DTZ001 - the company's wall clock
+    at = datetime(2024, 1, 2, 4)
     assert rows == [(1, "a", Decimal("1.5"), 1.5, at), (2, None, Decimal("2.0"), None, at)]
 
 
@@ -410,7 +410,7 @@ def workbook(*sheets: tuple[str, list[list[object]]], formula_error: bool = Fals
 
 
 def test_excel(bring: Bring) -> None:
-    at = datetime(2024, 1, 2, 3, 4, 5)  # noqa: DTZ001 - cells have no zone
+    at = datetime(2024, 1, 2, 3, 4, 5)
     content = workbook(
         ("空", []),
         (

@@ -92,7 +92,9 @@ class NotFound(MetrionError):
     code = "not_found"
     status = 404
     text = Text(zh="未找到{kind_zh}“{key}”。", en="There is no {kind_en} “{key}”.")
-    remedy = Text(zh="请检查名称，或联系管理员确认您的权限。", en="Check the name, or ask an administrator about your permission.")
+    remedy = Text(
+        zh="请检查名称，或联系管理员确认您的权限。", en="Check the name, or ask an administrator about your permission."
+    )
 
 
 class NotSignedIn(MetrionError):
