@@ -140,3 +140,20 @@ def test_domains_over_http(ann: Browser) -> None:
     assert [node["code"] for node in get(ann, "/domains")] == ["retail"]
     body = {"code": "other", "name": {"zh": "其他"}, "department": "retail"}
     assert ann.post(f"{API}/domains", body).status_code == 403
+
+
+@pytest.mark.parametrize("role", ["security_officer", "auditor"])
+def test_who_writes_or_audits_policies_reads_datasets_but_not_their_rows(library: Library, role: str) -> None:
+    library.company.hire("sid", "bank", role)
+    sid = Browser()
+    sid.sign_in("sid")
+    assert [card["code"] for card in get(sid, "/datasets")["items"]] == ["sales"]
+    assert get(sid, "/datasets/sales")["card"]["definition"]["columns"]
+    assert sid.get(f"{API}/tables").status_code == 403
+
+
+def test_a_viewer_reads_no_dataset(library: Library) -> None:
+    assert library.actor("eve").may("metric.read")
+    eve = Browser()
+    eve.sign_in("eve")
+    assert eve.get(f"{API}/datasets").status_code == 403

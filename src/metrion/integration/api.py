@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from ninja import File, Header, Query, Router, Status
+from ninja import File, Form, Header, Query, Router, Status
 from ninja.files import UploadedFile
 
 from metrion.base.paging import MAX_PAGE, Page
 from metrion.identity.auth import SignedInRequest, needs
 from metrion.integration import actions, reads
 from metrion.integration.schemas import (
+    Delimiter,
+    Encoding,
     LoadRequest,
     LoadResult,
     ReadAs,
@@ -33,10 +35,20 @@ IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key", max_lengt
 
 @router.post("/uploads", response={201: UploadPreview}, auth=_manage)
 def stage_upload(
-    request: SignedInRequest, file: Annotated[UploadedFile, File()], idempotency_key: IdempotencyKey = None
+    request: SignedInRequest,
+    file: Annotated[UploadedFile, File()],
+    encoding: Annotated[Encoding | None, Form()] = None,
+    delimiter: Annotated[Delimiter | None, Form()] = None,
+    header: Annotated[bool | None, Form()] = None,
+    sheet: Annotated[str | None, Form()] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Status[UploadPreview]:
-    """Stage a CSV, Parquet or Excel file and return what is in it. Needs `data.manage`."""
-    preview = actions.stage_upload(request.actor, file, file.name or "", idempotency_key=idempotency_key)
+    """Stage a CSV, Parquet or Excel file and return what is in it. Needs `data.manage`.
+
+    How to read it is found out, or told for a file that cannot be read otherwise.
+    """
+    told = ReadAs(encoding=encoding, delimiter=delimiter, header=header, sheet=sheet)
+    preview = actions.stage_upload(request.actor, file, file.name or "", read_as=told, idempotency_key=idempotency_key)
     return Status(201, preview)
 
 

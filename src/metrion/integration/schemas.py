@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict
 from metrion.engines.profile import ColumnProfile as ColumnProfile  # noqa: PLC0414 - part of this contract
 from metrion.lake.files.shapes import Cell as Cell  # noqa: PLC0414 - the shapes of files are part of this contract
 from metrion.lake.files.shapes import ColumnChoice as ColumnChoice  # noqa: PLC0414 - the same
+from metrion.lake.files.shapes import Delimiter as Delimiter  # noqa: PLC0414 - the same
+from metrion.lake.files.shapes import Encoding as Encoding  # noqa: PLC0414 - the same
 from metrion.lake.files.shapes import FileColumn as FileColumn  # noqa: PLC0414 - the same
 from metrion.lake.files.shapes import FileFormat as FileFormat  # noqa: PLC0414 - the same
 from metrion.lake.files.shapes import ReadAs as ReadAs  # noqa: PLC0414 - the same

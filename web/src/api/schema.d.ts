@@ -1336,6 +1336,8 @@ export interface paths {
         /**
          * Stage Upload
          * @description Stage a CSV, Parquet or Excel file and return what is in it. Needs `data.manage`.
+         *
+         *     How to read it is found out, or told for a file that cannot be read otherwise.
          */
         post: operations["metrion_integration_api_stage_upload"];
         delete?: never;
@@ -7150,6 +7152,14 @@ export interface operations {
                      * Format: binary
                      */
                     file: string;
+                    /** Encoding */
+                    encoding?: ("utf-8" | "gb18030" | "utf-16") | null;
+                    /** Delimiter */
+                    delimiter?: ("," | ";" | "\t" | "|") | null;
+                    /** Header */
+                    header?: boolean | null;
+                    /** Sheet */
+                    sheet?: string | null;
                 };
             };
         };
