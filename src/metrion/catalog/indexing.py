@@ -10,11 +10,12 @@ from metrion.catalog.models import Card, Publication
 from metrion.catalog.search import all_grams, fold, lines, spellings
 from metrion.semantic.model import DatasetDef, Definition, DimensionDef, MetricDef, ModifierDef, RelationshipDef
 
-_SORT_LENGTH = 400
+_SORT_LENGTH = 160
+"""Characters that an order goes by: an index entry of PostgreSQL holds 2,700 bytes."""
 
 
-def card_of(publication: Publication, definition: Definition) -> Card:
-    """Return the unsaved card of a publication."""
+def card_of(publication: Publication, number: int, definition: Definition) -> Card:
+    """Return the unsaved card of the publication of a version."""
     name = definition.name if definition.name.pick() else Text(zh=definition.code, en=definition.code)
     called = (name.zh, name.en)
     aliases = () if isinstance(definition, (DatasetDef, RelationshipDef)) else definition.aliases
@@ -32,6 +33,10 @@ def card_of(publication: Publication, definition: Definition) -> Card:
         sort_zh=fold(" ".join(lazy_pinyin(name.pick("zh"))))[:_SORT_LENGTH],
         sort_en=fold(name.pick("en"))[:_SORT_LENGTH],
         domain=area_of(definition),
+        number=number,
+        valid_from=publication.valid_from,
+        valid_to=publication.valid_to,
+        deprecated=False,
         type=metric.definition.type if metric else "",
         owner="" if isinstance(definition, RelationshipDef) else definition.owner,
         steward=metric.steward if metric else "",

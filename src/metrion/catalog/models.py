@@ -32,6 +32,10 @@ def with_keys(keys: Iterable[tuple[str, str]], prefix: str = "") -> Q:
     return found
 
 
+_ASKED = ("domain", "valid_from", "valid_to", "sensitivity", "owner", "steward", "type", "deprecated")
+"""What permission and filters of a list ask of a card."""
+
+
 class Domain(models.Model):
     """A business domain, or a subject area when it has a parent."""
 
@@ -157,7 +161,12 @@ class Edge(models.Model):
 
 
 class Card(models.Model):
-    """Read model of one publication for lists and search."""
+    """Read model of one publication for lists and search.
+
+    It copies the dates of its publication and what its item says, so that a list reads this table only. An
+    item has at most the card in force, those to come, or the last one of an archived definition: the others
+    are deleted when the next version is published.
+    """
 
     id = models.BigAutoField(primary_key=True)
     """Row id of the full-text index."""
@@ -172,6 +181,11 @@ class Card(models.Model):
     sort_en = models.CharField(max_length=400)
     domain = models.CharField(max_length=63)
     """The subject area, or the business domain when there is none."""
+    number = models.PositiveIntegerField()
+    """Number of the version."""
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True)
+    deprecated = models.BooleanField()
     type = models.CharField(max_length=12, blank=True)
     owner = models.CharField(max_length=150, blank=True)
     steward = models.CharField(max_length=150, blank=True)
@@ -191,10 +205,14 @@ class Card(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["kind", "sort_zh", "code"], name="catalog_card_zh"),
-            models.Index(fields=["kind", "sort_en", "code"], name="catalog_card_en"),
-            models.Index(fields=["kind", "domain"], name="catalog_card_domain"),
-            models.Index(fields=["kind", "owner"], name="catalog_card_owner"),
+            # Each begins with the order of a list and ends with what permission and filters ask for: a row is
+            # read only when it is shown, and counts never read a row.
+            models.Index(fields=["kind", "sort_zh", "code", *_ASKED], name="catalog_card_zh"),
+            models.Index(fields=["kind", "sort_en", "code", *_ASKED], name="catalog_card_en"),
+            models.Index(fields=["kind", "code", *_ASKED], name="catalog_card_code"),
+            models.Index(fields=["kind", *_ASKED, "tags"], name="catalog_card_counts"),
+            models.Index(fields=["kind", "valid_from"], name="catalog_card_from"),
+            models.Index(fields=["kind", "valid_to"], name="catalog_card_to"),
         ]
 
     def __str__(self) -> str:

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W_]+")
 _BLANKS = re.compile(r"\s+")
-NO_MATCH = 9
+GRAM = 2
+"""Characters of the longest piece that the index holds as it is."""
 
 
 def fold(text: str) -> str:
@@ -47,7 +48,7 @@ def words(text: str) -> tuple[str, ...]:
 
 def word_grams(word: str) -> set[str]:
     """Return what the index must hold for `word` to be possible: its bigrams, or itself when it is one character."""
-    return {word} if len(word) == 1 else {word[at : at + 2] for at in range(len(word) - 1)}
+    return {word} if len(word) == 1 else {word[at : at + GRAM] for at in range(len(word) - 1)}
 
 
 def all_grams(texts: Iterable[str]) -> str:
@@ -96,6 +97,29 @@ class HasGrams(Lookup):
 Card._meta.get_field("id").register_lookup(HasGrams)  # noqa: SLF001 - Django's public way to a field
 
 
+class Holds(Lookup):
+    """`names__holds="..."`: the text is in the column. Both are folded already, which LIKE would do once more."""
+
+    lookup_name = "holds"
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        """Look with instr()."""
+        return self._sql("instr", compiler, connection)
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        """Look with strpos()."""
+        return self._sql("strpos", compiler, connection)
+
+    def _sql(self, function: str, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        column, left = self.process_lhs(compiler, connection)
+        wanted, right = self.process_rhs(compiler, connection)
+        return f"{function}({column}, {wanted}) > 0", [*left, *right]
+
+
+for _column in ("names", "aliases", "text", "tags"):
+    Card._meta.get_field(_column).register_lookup(Holds)  # noqa: SLF001 - see above
+
+
 def matching(cards: QuerySet[Card], query: str) -> QuerySet[RankedCard]:
     """Keep the cards that hold every word of `query` and annotate `rank`: 0 exact ... 5 only in the text."""
     asked = words(query)
@@ -106,19 +130,20 @@ def matching(cards: QuerySet[Card], query: str) -> QuerySet[RankedCard]:
     whole = fold(query)
     in_names, in_aliases, anywhere = Q(), Q(), Q()
     for word in asked:
-        name, alias = Q(names__contains=word), Q(aliases__contains=word)
+        name, alias = Q(names__holds=word), Q(aliases__holds=word)
         in_names &= name
         in_aliases &= name | alias
-        anywhere &= name | alias | Q(text__contains=word)
+        anywhere &= name | alias | Q(text__holds=word)
     rank = Case(
-        When(names__contains=f"\n{whole}\n", then=0),
-        When(names__contains=f"\n{whole}", then=1),
+        When(names__holds=f"\n{whole}\n", then=0),
+        When(names__holds=f"\n{whole}", then=1),
         When(in_names, then=2),
-        When(aliases__contains=f"\n{whole}\n", then=3),
+        When(aliases__holds=f"\n{whole}\n", then=3),
         When(in_aliases, then=4),
-        When(anywhere, then=5),
-        default=NO_MATCH,
+        default=5,
         output_field=IntegerField(),
     )
-    found = cards.filter(id__has_grams=grams).annotate(rank=rank).filter(rank__lt=NO_MATCH)
+    found = cards.filter(id__has_grams=grams).annotate(rank=rank)
+    if any(len(word) > GRAM for word in asked):  # the index holds shorter words as they are
+        found = found.filter(anywhere)
     return cast("QuerySet[RankedCard]", found)

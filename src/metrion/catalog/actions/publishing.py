@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from metrion.catalog.links import Key
     from metrion.identity.schemas import Actor
     from metrion.semantic.model import Definition, Kind
@@ -88,10 +90,13 @@ def publish_versions(
     Draft.objects.filter(submitted__in=ids).delete()
     publications = _publications(versions, instant)
     cards = [
-        card_of(publication, definition) for publication, definition in zip(publications, definitions, strict=True)
+        card_of(publication, row.number, definition)
+        for publication, row, definition in zip(publications, versions, definitions, strict=True)
     ]
-    Card.objects.bulk_create(cards)
     items = [row.item_id for row in versions]
+    Card.objects.filter(item__in=items, valid_to__lte=now()).delete()
+    Card.objects.filter(item__in=items, deprecated=True).update(deprecated=False)
+    Card.objects.bulk_create(cards)
     Item.objects.filter(id__in=items).update(revision=revision, deprecated_at=None, successor=None)
     snapshot.bump()
     for row, definition in zip(versions, definitions, strict=True):
@@ -119,6 +124,7 @@ def deprecate(actor: Actor | None, kind: Kind, code: str, successor: str | None 
     item.deprecated_at = now()
     item.successor = _item(kind, successor) if successor else None
     item.save()
+    Card.objects.filter(item=item).update(deprecated=True)
     snapshot.bump()
     record(actor, "definition.deprecated", _target(kind, code), {"successor": successor})
 
@@ -138,7 +144,7 @@ def archive(actor: Actor | None, kind: Kind, code: str, successor: str | None = 
     if (kind, code) not in held.heads:
         raise no_such(kind, code)
     Publication.objects.filter(item=item, valid_from__gt=instant).delete()
-    Publication.objects.filter(snapshot.in_force(instant), item=item).update(valid_to=instant)
+    _end(Publication.objects.filter(snapshot.in_force(instant), item=item), instant)
     item.revision = revision
     item.deprecated_at = item.deprecated_at or instant
     item.successor = _item(kind, successor) if successor else item.successor
@@ -206,8 +212,15 @@ def _readable(rows: dict[UUID, Version], approved: Approved, held: snapshot.Snap
     return definition
 
 
+def _end(publications: QuerySet[Publication], instant: datetime) -> None:
+    """End publications, and the cards that copy their dates."""
+    ended = list(publications.values_list("id", flat=True))
+    Publication.objects.filter(id__in=ended).update(valid_to=instant)
+    Card.objects.filter(publication__in=ended).update(valid_to=instant)
+
+
 def _publications(versions: Sequence[Version], instant: datetime) -> list[Publication]:
-    """Cut the line of publications at `instant` and put the versions in. Three queries and one per scheduled one."""
+    """Cut the line of publications at `instant` and put the versions in. Five queries."""
     items = [row.item_id for row in versions]
     existing = list(Publication.objects.filter(item__in=items).filter(Q(valid_to=None) | Q(valid_to__gt=instant)))
     if taken := next((each for each in existing if each.valid_from == instant), None):
@@ -216,8 +229,7 @@ def _publications(versions: Sequence[Version], instant: datetime) -> list[Public
     for each in existing:
         if each.valid_from > instant:
             following[each.item_id] = min(each.valid_from, following.get(each.item_id, each.valid_from))
-    covering = [each.id for each in existing if each.valid_from < instant]
-    Publication.objects.filter(id__in=covering).update(valid_to=instant)
+    _end(Publication.objects.filter(id__in=[each.id for each in existing if each.valid_from < instant]), instant)
     made = [
         Publication(item_id=row.item_id, version=row, valid_from=instant, valid_to=following.get(row.item_id))
         for row in versions

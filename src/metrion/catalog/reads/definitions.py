@@ -10,6 +10,7 @@ from metrion.catalog import snapshot
 from metrion.catalog.content import MODELS
 from metrion.catalog.errors import NoSuchMetric
 from metrion.catalog.facts import ref_of
+from metrion.catalog.links import links
 from metrion.catalog.models import Draft, Item, Publication, Version
 from metrion.catalog.reads.library import definition_card
 from metrion.catalog.reads.people import People
@@ -22,7 +23,8 @@ from metrion.catalog.schemas import (
     VersionDetail,
     VersionState,
 )
-from metrion.catalog.visibility import Sight, no_such
+from metrion.catalog.visibility import KIND_NAMES, Sight, no_such
+from metrion.semantic.errors import UnknownName
 from metrion.semantic.model import DatasetDef, Definition, Kind
 
 if TYPE_CHECKING:
@@ -70,6 +72,32 @@ def _no_such_metric(code: str, sight: Sight) -> NotFound:
     open_codes = (key[1] for key, head in sight.held.heads.items() if key[0] == "metric" and sight.sees(head))
     nearest = get_close_matches(code, open_codes, n=3, cutoff=0.6)
     return NoSuchMetric(key=code, nearest=nearest) if nearest else no_such("metric", code)
+
+
+def require_open_references(actor: Actor, definitions: Iterable[Definition]) -> None:
+    """Refuse drafts that name a published thing which the person may not know of, as if it did not exist.
+
+    Raises `UnknownName` with the nearest open names. Dimensions are left to the compiler: a field may be a column.
+    """
+    drafts = tuple(definitions)
+    if not drafts:
+        return
+    sight = Sight(actor)
+    own: set[Key] = {(draft.kind, draft.code) for draft in drafts}
+    named = dict.fromkeys(link.target for draft in drafts for link in links(draft))
+    for key in named:
+        head = sight.held.heads.get(key)
+        if key not in own and key[0] != "dimension" and (head is None or not sight.sees(head)):
+            raise unknown_name(sight, key)
+
+
+def unknown_name(sight: Sight, key: Key) -> UnknownName:
+    """Return the refusal of a name that is absent or may not be known, with the nearest open ones."""
+    kind, code = key
+    open_codes = (known[1] for known, head in sight.held.heads.items() if known[0] == kind and sight.sees(head))
+    zh, en = KIND_NAMES[kind]
+    nearest = tuple(get_close_matches(code, open_codes, n=3, cutoff=0.5))
+    return UnknownName(name=code, kind=kind, kind_zh=zh, kind_en=en, nearest=nearest)
 
 
 def readable(actor: Actor, codes: Iterable[str]) -> tuple[str, ...]:

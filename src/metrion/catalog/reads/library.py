@@ -98,7 +98,7 @@ def metric_cards(
 ) -> Page[MetricCard]:
     """Return one page of the library; a search is ordered by how well it matches first. Four queries at most."""
     sight = Sight(actor)
-    cards = _filtered(sight, filters or MetricFilters())
+    cards = _filtered(sight, filters or MetricFilters(), searched=bool(search))
     total, rows, next_cursor = _page(cards, search, sort, cursor, limit)
     people = People(row.owner for row in rows)
     return Page[MetricCard](
@@ -153,7 +153,7 @@ def definition_cards(
     elif not any(actor.may(permission) for permission in DATASET_READERS):
         actor.require("data.read")
     sight = Sight(actor)
-    cards = _live(sight.cards(kind))
+    cards = _live(sight.cards(kind, searched=bool(search)))
     if domain is not None:
         cards = cards.filter(domain__in=list(sight.tree.subtree(domain)))
     total, rows, next_cursor = _page(cards, search, "name", cursor, limit)
@@ -212,8 +212,8 @@ def _shown(cards: QuerySet[AnyCard]) -> QuerySet[AnyCard]:
     return cards.defer("grams", "names", "aliases", "text")
 
 
-def _filtered(sight: Sight, filters: MetricFilters) -> QuerySet[Card]:
-    cards = _in_status(sight.cards("metric"), filters.status)
+def _filtered(sight: Sight, filters: MetricFilters, *, searched: bool) -> QuerySet[Card]:
+    cards = _in_status(sight.cards("metric", searched=searched), filters.status)
     if filters.domain is not None:
         cards = cards.filter(domain__in=list(sight.tree.subtree(filters.domain)))
     if filters.type is not None:
