@@ -116,6 +116,7 @@ class Shop(House):
             metric("average", definition={"type": "composite", "formula": "[revenue] / [orders_count]"}, unit="元/笔"),
         )
         self.policy(OneOf(field="region", values=PersonValue(person="regions")), departments=("east", "west"))
+        self.company.hire("east_analyst", "east", "analyst", scope="retail", regions=("EAST",))
         self.policy(EVERYTHING, persons=("boss", "aria", "abe", "ann"))
 
     def policy(self, condition: Condition, **audience: tuple[str, ...]) -> None:

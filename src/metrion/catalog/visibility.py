@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Func, Q
 from django.db.models.lookups import Exact
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from metrion.semantic.model import Kind
 
 DATASET_READERS: tuple[Permission, ...] = ("data.read", "policy.manage", "audit.read")
-KIND_NAMES: Final[dict[Kind, tuple[str, str]]] = {
+_KIND_NAMES: dict[Kind, tuple[str, str]] = {
     "dataset": ("数据集", "dataset"),
     "relationship": ("关系", "relationship"),
     "dimension": ("维度", "dimension"),
@@ -176,10 +176,10 @@ class _Unindexed(Func):
     arity = 1
 
     def as_sqlite(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
-    ) -> tuple[str, list[str | int]]:
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_context: object
+    ) -> tuple[str, tuple[str | int, ...]]:
         """Write the unary plus, which only SQLite's planner understands."""
-        return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
+        return self.as_sql(compiler, connection, template="+%(expressions)s")
 
 
 def draft_permission(kind: Kind) -> Permission:
@@ -189,5 +189,5 @@ def draft_permission(kind: Kind) -> Permission:
 
 def no_such(kind: Kind, code: str) -> NotFound:
     """Return the refusal for a definition that is absent or may not be known."""
-    zh, en = KIND_NAMES[kind]
+    zh, en = _KIND_NAMES[kind]
     return NotFound(kind_zh=zh, kind_en=en, key=code)

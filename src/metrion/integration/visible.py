@@ -58,9 +58,13 @@ class View:
         return all(dataset.column(name) is None for dataset in self.datasets)
 
 
-def datasets_by_table() -> dict[str, tuple[DatasetDef, ...]]:
-    """Return the published datasets of each table."""
-    catalogue = catalog.catalogue()
+def datasets_by_table(catalogue: Catalogue | None = None) -> Mapping[str, tuple[DatasetDef, ...]]:
+    """Return the datasets of each table, of those in force unless told otherwise."""
+    known = catalogue or catalog.catalogue()
+    return known.memo(("datasets by table",), lambda: _by_table(known))
+
+
+def _by_table(catalogue: Catalogue) -> dict[str, tuple[DatasetDef, ...]]:
     found: dict[str, tuple[DatasetDef, ...]] = {}
     for code in sorted(catalogue.codes("dataset")):
         dataset = catalogue.dataset(code)

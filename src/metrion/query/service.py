@@ -59,11 +59,13 @@ def ask(
     then says `draft`. Raises typed refusals of semantic, identity and engines; never a partial answer.
     """
     actor.require("metric.read")
-    published = catalog.catalogue(request.as_of)
+    published = catalog.catalogue()
+    base = published if request.as_of is None else catalog.catalogue(request.as_of)
     own = {definition.code for definition in candidates if definition.kind == "metric"}
     catalog.require_readable(actor, [code for code in request.metrics if code not in own])
-    catalogue = published.overlay(*candidates) if candidates else published
-    world = gather(actor, request, catalogue)
+    catalog.require_open_references(actor, candidates)
+    catalogue = base.overlay(*candidates) if candidates else base
+    world = gather(actor, request, catalogue, published, candidates)
     key = digest([request.model_dump(mode="json"), world.key])
     mine = f"{key}:{actor.username}"
     found = _cache.get(mine) or _cache.get(key)
@@ -89,7 +91,12 @@ def _compute(actor: Actor, request: MetricQuery, world: World, *, draft: bool, c
     settings = get_settings()
     limit = min(request.limit or settings.query_row_limit, settings.query_row_limit)
     compiled = compile_query(
-        request.model_copy(update={"limit": limit + 1}), world.catalogue, world.scope, world.time, world.tables
+        request.model_copy(update={"limit": limit + 1}),
+        world.catalogue,
+        world.scope,
+        world.time,
+        world.tables,
+        guard=world.guard,
     )
     require_unique_keys(compiled, world.catalogue, world.tables)
     started = perf_counter()

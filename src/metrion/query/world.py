@@ -10,12 +10,13 @@ from metrion.base.canonical import digest
 from metrion.base.clock import today
 from metrion.base.ids import new_id
 from metrion.base.settings import get_settings
-from metrion.identity import reads as identity
 from metrion.integration import reads as integration
 from metrion.query.cache import BoundedCache
 from metrion.query.errors import DataMissing
+from metrion.query.protection import Protection, in_force, strictest
 from metrion.query.schemas import DataUsed, DefinitionUsed
 from metrion.semantic.compile import Compiled, anchor_query, datasets_of
+from metrion.semantic.frame import Guard
 from metrion.semantic.request import LastTime, MetricQuery, ToDateTime
 from metrion.semantic.scope import DataScope, TimeContext
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from metrion.identity.schemas import Actor
     from metrion.lake import Snapshot
     from metrion.semantic.catalogue import Catalogue
+    from metrion.semantic.model import Definition
 
 _anchors: BoundedCache[date | None] = BoundedCache(2**20)
 _ANCHOR_BYTES = 128
@@ -64,6 +66,8 @@ class World:
     time: TimeContext
     snapshots: Mapping[str, Snapshot | None]
     key: str
+    guard: Guard | None = None
+    """Binds the row conditions where `catalogue` is not what is in force."""
 
     @property
     def tables(self) -> Tables:
@@ -95,20 +99,48 @@ class World:
         )
 
 
-def gather(actor: Actor, request: MetricQuery, catalogue: Catalogue) -> World:
-    """Pin definitions, data versions and permission for `request`, in a fixed number of queries."""
+def gather(
+    actor: Actor,
+    request: MetricQuery,
+    catalogue: Catalogue,
+    published: Catalogue,
+    candidates: tuple[Definition, ...] = (),
+) -> World:
+    """Pin definitions, data versions and permission for `request`, in a fixed number of queries.
+
+    `published` is what is in force now; `catalogue` is that, or what the question uses instead, with the
+    drafts `candidates` in it.
+    """
     settings = get_settings()
     time = TimeContext(zone=settings.time_zone, week_start=settings.week_start, today=today(settings.time_zone))
     facts = datasets_of(request, catalogue, time)
     datasets = [catalogue.dataset(code) for code in _cone(facts, catalogue)]
-    scope = identity.data_scope(actor, datasets)
-    snapshots = {dataset.code: _newest(dataset.source.table) for dataset in datasets}
+    if catalogue is published:
+        protection = in_force(actor, datasets)
+    else:
+        protection = strictest(actor, datasets, published, candidates)
+    newest = Newest()
+    snapshots = {
+        dataset.code: None if dataset.code in protection.closed else newest[dataset.source.table]
+        for dataset in datasets
+    }
+    guard, guarding = _guard(protection, newest)
+    read = [{code: _version(snapshot) for code, snapshot in each.items()} for each in (snapshots, guarding)]
+    state = [_token(catalogue), _token(published), protection.scope.key, read]
     if isinstance(request.time, (LastTime, ToDateTime)):
-        anchors = _visible_anchors(facts, catalogue, scope, snapshots)
+        anchors = _visible_anchors(facts, catalogue, protection.scope, snapshots, guard, digest(state))
         time = time.model_copy(update={"anchors": anchors})
-    versions = {code: _version(snapshot) for code, snapshot in snapshots.items()}
-    parts = [_token(catalogue), scope.key, versions, time.model_dump(mode="json")]
-    return World(catalogue, scope, time, snapshots, digest(parts))
+    key = digest([*state, time.model_dump(mode="json")])
+    return World(catalogue, protection.scope, time, {**guarding, **snapshots}, key, guard)
+
+
+def _guard(protection: Protection, newest: Newest) -> tuple[Guard | None, dict[str, Snapshot | None]]:
+    """Return what binds the row conditions, and the data that it reads."""
+    published, guards = protection.published, protection.guards
+    if published is None or guards is None:
+        return None, {}
+    found = {code: newest[published.dataset(code).source.table] for code in _cone(tuple(guards.values()), published)}
+    return Guard(published, Tables(found), guards), found
 
 
 def _token(catalogue: Catalogue) -> str:
@@ -116,9 +148,13 @@ def _token(catalogue: Catalogue) -> str:
     return catalogue.memo(("query", "token"), lambda: new_id().hex)
 
 
-def _newest(table: str) -> Snapshot | None:
-    lake = integration.lake()
-    return lake.snapshot(table) if lake.exists(table) else None
+class Newest(dict[str, "Snapshot | None"]):
+    """Table -> its newest version, None without data. Each is looked up once, so that one question has one state."""
+
+    def __missing__(self, table: str) -> Snapshot | None:
+        """Look the table up."""
+        self[table] = integration.snapshot_or_none(table)
+        return self[table]
 
 
 def _version(snapshot: Snapshot | None) -> str:
@@ -138,18 +174,26 @@ def _cone(facts: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
 
 
 def _visible_anchors(
-    facts: tuple[str, ...], catalogue: Catalogue, scope: DataScope, snapshots: Mapping[str, Snapshot | None]
+    facts: tuple[str, ...],
+    catalogue: Catalogue,
+    scope: DataScope,
+    snapshots: Mapping[str, Snapshot | None],
+    guard: Guard | None,
+    state: str,
 ) -> dict[str, date]:
-    """Return per fact the last day that has rows the asker may see; relative time ends there."""
+    """Return per fact the last day that has rows the asker may see; relative time ends there.
+
+    `state` names all that the day depends on: a row policy may read other datasets than the fact.
+    """
     found: dict[str, date] = {}
     for code in facts:
         dataset = catalogue.dataset(code)
         if dataset.anchor != "latest_data" or not dataset.time_columns:
             continue
-        key = digest([catalogue.digest("dataset", code), _version(snapshots[code]), scope.key])
+        key = f"{state}:{code}"
         day = _anchors.get(key)
         if day is None:
-            sql, parameters = anchor_query(code, catalogue, scope, Tables(snapshots))
+            sql, parameters = anchor_query(code, catalogue, scope, Tables(snapshots), guard=guard)
             day = engine().run(sql, parameters, timeout=get_settings().query_timeout).column(0)[0].as_py()
             _anchors.put(key, day, _ANCHOR_BYTES)
         if day is not None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from metrion.semantic.catalogue import Catalogue, Key
+    from metrion.semantic.frame import Guard
     from metrion.semantic.model import Code, DataType, Grain
     from metrion.semantic.question import Group, Question
     from metrion.semantic.request import MetricQuery
@@ -83,14 +84,17 @@ def compile_query(
     time: TimeContext,
     tables: Mapping[Code, str],
     dialect: str = "duckdb",
+    *,
+    guard: Guard | None = None,
 ) -> Compiled:
     """Return the statement that answers `request` for one person.
 
+    `guard` binds the row conditions of the scope where `catalogue` is not what is published.
     `tables`: dataset -> table name, `schema.table`, parts quoted where needed. Raises the refusals of
     `metrion.semantic.errors`, never gives a statement that might answer something else.
     """
     question = resolve(request, catalogue, time)
-    world = World(catalogue, scope, tables, dict.fromkeys(question.used), {})
+    world = World(catalogue, scope, tables, dict.fromkeys(question.used), {}, guard)
     plan = Sort(build(question, world), _order(request, question), request.limit)
     sql, parameters = _sql(plan, dialect)
     totals: Sort | None = None
@@ -125,10 +129,16 @@ def datasets_of(
 
 
 def anchor_query(
-    dataset: Code, catalogue: Catalogue, scope: DataScope, tables: Mapping[Code, str], dialect: str = "duckdb"
+    dataset: Code,
+    catalogue: Catalogue,
+    scope: DataScope,
+    tables: Mapping[Code, str],
+    dialect: str = "duckdb",
+    *,
+    guard: Guard | None = None,
 ) -> tuple[str, tuple[Parameter, ...]]:
     """Return the statement for the last visible day of a dataset's default time column: one row, one column."""
-    world = World(catalogue, scope, tables, {}, {})
+    world = World(catalogue, scope, tables, {}, {}, guard)
     frame = Frame(dataset, world)
     time_columns = catalogue.dataset(dataset).time_columns
     if not time_columns:

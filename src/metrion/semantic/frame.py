@@ -25,6 +25,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Guard:
+    """What decides about rows where a question uses definitions other than the published ones.
+
+    A draft, or a definition of the past, must not change what a row policy means: the rules of the scope
+    are bound in this catalogue, over these tables, as rules of the published dataset on the same table.
+    """
+
+    catalogue: Catalogue
+    tables: Mapping[Code, str]
+    datasets: Mapping[Code, Code]
+    """Dataset of the question -> the published dataset that guards its table."""
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """What all frames of one compilation share. `used` and `read` note what the answer rests on."""
 
@@ -33,6 +47,7 @@ class World:
     tables: Mapping[Code, str]
     used: dict[Key, None]
     read: dict[Code, None]
+    guard: Guard | None = None
 
 
 class Frame:
@@ -134,15 +149,32 @@ class Frame:
         rule = self._world.scope.rows.get(dataset)
         if rule is None:
             return None
-        inner = Frame(dataset, self._world, governed=False)
+        world, guard = self._world, self._world.guard
+        guarding = guard.datasets.get(dataset) if guard else None
+        if guard is not None and guarding is not None:
+            world = World(guard.catalogue, world.scope, guard.tables, {}, {})
+        inner = Frame(guarding or dataset, world, governed=False)
         condition = inner.bind(rule, own=True)
         joins = tuple(inner.links())
+        self._note(world, inner.dataset)
         if joins:
-            return Visible(condition, joins)
+            return Visible(condition, joins, inner.alias)
         moved = tuple(
             (field, Column(alias, term.name, term.type)) for field, term in condition.fields if isinstance(term, Column)
         )
         return Visible(BoundCondition(rule, moved))
+
+    def _note(self, guarding: World, dataset: Code) -> None:
+        """Note what a rule of `dataset` rests on, as far as the question knows it by the same name."""
+        world = self._world
+        if guarding is world:
+            return
+        for kind, code in guarding.used:
+            if world.catalogue.find(kind, code) == guarding.catalogue.find(kind, code):
+                world.used[kind, code] = None
+        for code in guarding.read.keys() - {dataset}:
+            if world.catalogue.has("dataset", code) and world.tables.get(code) == guarding.tables.get(code):
+                world.read[code] = None
 
     def _column_of(self, dataset: Code, name: str, alias: str) -> Column:
         column = self._world.catalogue.dataset(dataset).column(name)

@@ -23,7 +23,7 @@ from metrion.catalog.schemas import (
     VersionDetail,
     VersionState,
 )
-from metrion.catalog.visibility import KIND_NAMES, Sight, no_such
+from metrion.catalog.visibility import Sight, no_such
 from metrion.semantic.errors import UnknownName
 from metrion.semantic.model import DatasetDef, Definition, Kind
 
@@ -95,9 +95,9 @@ def unknown_name(sight: Sight, key: Key) -> UnknownName:
     """Return the refusal of a name that is absent or may not be known, with the nearest open ones."""
     kind, code = key
     open_codes = (known[1] for known, head in sight.held.heads.items() if known[0] == kind and sight.sees(head))
-    zh, en = KIND_NAMES[kind]
     nearest = tuple(get_close_matches(code, open_codes, n=3, cutoff=0.5))
-    return UnknownName(name=code, kind=kind, kind_zh=zh, kind_en=en, nearest=nearest)
+    words = no_such(kind, code).params
+    return UnknownName(name=code, kind=kind, kind_zh=words["kind_zh"], kind_en=words["kind_en"], nearest=nearest)
 
 
 def readable(actor: Actor, codes: Iterable[str]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from metrion.integration.reads.data import (
     load_record,
+    managed_tables,
     profile,
     rows,
     snapshot,
@@ -11,12 +12,15 @@ from metrion.integration.reads.data import (
     versions,
 )
 from metrion.integration.reads.staged import upload, uploads
+from metrion.integration.visible import datasets_by_table
 from metrion.integration.warehouse import engine, lake
 
 __all__ = [
+    "datasets_by_table",
     "engine",
     "lake",
     "load_record",
+    "managed_tables",
     "profile",
     "rows",
     "snapshot",

@@ -26,6 +26,8 @@ from metrion.lake.files.typed import preview_cells
 from metrion.lake.types import type_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pyarrow as pa
 
     from metrion.identity.schemas import Actor
@@ -42,6 +44,12 @@ def snapshot(table: str, version: int | None = None) -> Snapshot:
 def snapshot_or_none(table: str) -> Snapshot | None:
     """Return the newest version of a table's data, or None while nothing was loaded."""
     return lake().snapshot(table) if lake().exists(table) else None
+
+
+def managed_tables(actor: Actor, names: Iterable[str]) -> frozenset[str]:
+    """Return those of the tables whose department's data the actor manages. One query."""
+    found = LakeTable.objects.filter(name__in=sorted(names)).values_list("name", "department")
+    return frozenset(name for name, department in found if actor.may("data.manage", department))
 
 
 def tables(actor: Actor, *, search: str = "", cursor: str | None = None, limit: int = 50) -> Page[TableInfo]:

@@ -29,6 +29,8 @@ class Visible:
 
     condition: BoundCondition
     joins: tuple[tuple[Scan, Link], ...] = ()
+    alias: str = ""
+    """How condition and joins call the dataset's own rows; said where there are joins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,10 +114,10 @@ class RowWriter:
         """Return the visible rows as a subquery: its joins are the policy's own and hidden from the question."""
         if scan.visible is None:
             return table(scan.table, scan.alias)
-        inner = Clauses(table(scan.table, scan.dataset))
+        inner = Clauses(table(scan.table, scan.visible.alias))
         inner.joins = [self._join(right, link) for right, link in scan.visible.joins]
         inner.where = [Conditions(self._parameters, {}).predicate(scan.visible.condition)]
-        return _subquery(inner.select([_every_column(scan.dataset)]), scan.alias)
+        return _subquery(inner.select([_every_column(scan.visible.alias)]), scan.alias)
 
     def _window(self, window: Window) -> Clauses:
         clauses = self.clauses(window.input)
