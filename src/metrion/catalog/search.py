@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 from unicodedata import normalize
 
-from django.db.models import Case, IntegerField, Lookup, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Lookup, Q, QuerySet, TextField, Value, When
 from pypinyin import Style, lazy_pinyin
 
 from metrion.catalog.models import Card
@@ -116,8 +116,7 @@ class Holds(Lookup):
         return f"{function}({column}, {wanted}) > 0", [*left, *right]
 
 
-for _column in ("names", "aliases", "text", "tags"):
-    Card._meta.get_field(_column).register_lookup(Holds)  # noqa: SLF001 - see above
+TextField.register_lookup(Holds)
 
 
 def matching(cards: QuerySet[Card], query: str) -> QuerySet[RankedCard]:
