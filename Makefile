@@ -5,6 +5,7 @@ SHELL := /bin/sh
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 METRION_HOME ?= $(HOME)/.metrion-demo
 PORT ?= 8000
+EXAM ?= ../shared/exam
 RUN := .venv/bin
 
 .PHONY: help setup setup-run web demo demo-reset dev test lint format types-api bench exam hooks clean
@@ -44,8 +45,8 @@ types-api: setup ## Make the front end's API types from the routes
 bench: setup ## Measure side by side; prints ratios
 	@$(RUN)/python -m benchmarks
 
-exam: setup ## Run the external exams; prints a scoreboard
-	@$(RUN)/python -m exams
+exam: setup ## Run the exams of the folder EXAM; prints a scoreboard
+	@$(RUN)/python -m exams $(EXAM)
 
 hooks: setup ## Install the git hooks (prek)
 	@$(RUN)/prek install

@@ -146,9 +146,9 @@ def test_documents_escape_what_people_typed(library: Library) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("format", ["markdown", "html"])
-def test_the_library_document_holds_every_metric(library: Library, language: str, format: str) -> None:
-    text = "".join(reads.library_document(library.actor("ann"), format, language))  # type: ignore[arg-type]
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_the_library_document_holds_every_metric(library: Library, language: str, form: str) -> None:
+    text = "".join(reads.library_document(library.actor("ann"), form, language))  # type: ignore[arg-type]
     for name in ("销售额", "毛利率") if language == "zh" else ("Sales value", "Gross margin"):
         assert name in text
     assert ("业务含义" in text) == (language == "zh")
