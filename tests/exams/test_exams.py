@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from exams import traps
 from exams.score import Case, run
 
+from exams import traps
 from metrion.semantic.errors import DefinitionCycle
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _SCRIPT = """
 create schema s;

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     cache_bytes: int = Field(default=256 * 2**20, ge=0, description="Memory for cached results per process, bytes.")
     upload_limit: int = Field(default=2 * 2**30, ge=1, description="Largest upload, bytes.")
     session_hours: int = Field(default=12, ge=1, description="Hours after which an idle session ends.")
+    cli_person: str = Field(default="", description="Who the command line acts as when --as is not given.")
     log_format: Literal["json", "console"] = Field(default="json", description="Form of the log on standard error.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
 

@@ -12,8 +12,8 @@ from cyclopts import Parameter
 from pydantic import ValidationError
 
 from metrion.base.errors import Faults, Invalid
+from metrion.cli.acting import acting
 from metrion.cli.output import say, table
-from metrion.identity.reads import actor_for
 from metrion.query.api import json_bytes
 from metrion.query.formats import csv_lines
 from metrion.query.service import Answer, ask
@@ -68,7 +68,7 @@ def _filters(where: list[str]) -> Condition | None:
 
 def query(  # noqa: PLR0913 - each is an option of the command
     *metrics: str,
-    as_: Annotated[str, Parameter(name="--as")],
+    as_: Annotated[str, Parameter(name="--as")] = "",
     by: Annotated[list[str], Parameter(consume_multiple=False)] = [],  # noqa: B006 - cyclopts copies it
     grain: Grain | None = None,
     last: str = "",
@@ -87,7 +87,7 @@ def query(  # noqa: PLR0913 - each is an option of the command
     metrics
         Codes of metrics.
     as_
-        User name of the person who asks.
+        User name of the person who asks (default: the setting METRION_CLI_PERSON).
     by
         Dimension to split by; repeat it for more.
     grain
@@ -109,7 +109,7 @@ def query(  # noqa: PLR0913 - each is an option of the command
     format
         How to print the answer.
     """
-    actor = actor_for(as_, "cli")
+    actor = acting(as_)
     try:
         question = MetricQuery(
             metrics=metrics,

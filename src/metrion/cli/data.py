@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
-from django.core.files import File
 
-from metrion.base.errors import NotFound
+from metrion.base.errors import Invalid, NotFound
 from metrion.base.text import Text
-from metrion.cli.output import say, table
+from metrion.cli.output import table
 from metrion.identity.reads import actor_for
 from metrion.integration import actions, reads
-from metrion.integration.schemas import LoadMode, LoadRequest
+from metrion.integration.schemas import LoadMode
 
 data = App(name="data", help="Data: load a file, list tables.", help_format="plaintext")
 
@@ -28,6 +27,7 @@ def load(
     table: str = "",
     mode: LoadMode = "replace",
     key: Annotated[list[str], Parameter(consume_multiple=False)] = [],  # noqa: B006 - cyclopts copies it
+    type: Annotated[list[str], Parameter(consume_multiple=False)] = [],  # noqa: A002, B006 - the name of the option
 ) -> None:
     """Load a CSV, Parquet or Excel file into a table: wholly, or, with every fault listed, not at all.
 
@@ -39,25 +39,30 @@ def load(
         Replace what the table holds, or append to it.
     key
         Column of the primary key; repeat it for more.
+    type
+        Another type for a column than the one found: amount=decimal(2); repeat it for more.
     """
     if not file.is_file():
         raise NotFound(kind_zh="文件", kind_en="file", key=str(file))
     actor = actor_for(as_, "cli")
-    with file.open("rb") as stream:
-        preview = actions.stage_upload(actor, File(stream, name=file.name), file.name)
-    columns = len(preview.columns)
-    say(
-        Text(
-            zh=f"已读取 {preview.row_count} 行、{columns} 列。", en=f"Read {preview.row_count} rows, {columns} columns."
-        ).pick()
-    )
-    request = LoadRequest(table=table or preview.suggested_table, mode=mode, primary_key=tuple(key))
-    done = actions.load_upload(actor, preview.id, request)
+    name = table or reads.suggested_table(file.name)
+    done = actions.load_file(actor, file, name, dict(map(_type_of, type)), mode, key)
     words = Text(
         zh=f"已载入 {done.load.rows_loaded} 行到 {done.table.name}，数据版本 {done.table.version}。",
         en=f"Loaded {done.load.rows_loaded} rows into {done.table.name}, data version {done.table.version}.",
     )
     print(words.pick())
+
+
+def _type_of(text: str) -> tuple[str, str]:
+    column, separator, kind = text.rpartition("=")
+    if not separator or not column:
+        raise Invalid(
+            field="type",
+            reason_zh=f"无法识别“{text}”，应形如 amount=decimal(2)。",
+            reason_en=f"“{text}” is not a type such as amount=decimal(2).",
+        )
+    return column, kind
 
 
 @data.command

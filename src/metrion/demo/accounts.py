@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "demo-accounts.json"
+ASKER = "chen.yu"
 
 
 def passwords() -> dict[str, str]:
@@ -26,6 +27,13 @@ def passwords() -> dict[str, str]:
         known |= missing
         _write(path, known)
     return known
+
+
+def let_the_command_ask() -> None:
+    """Let `metrion query` on this installation ask as somebody who sees the whole company, unless told otherwise."""
+    path = get_settings().home / "metrion.env"
+    if not path.exists():
+        path.write_text(f"METRION_CLI_PERSON={ASKER}\n", encoding="utf-8")
 
 
 def read(path: Path) -> dict[str, str]:

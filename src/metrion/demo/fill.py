@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from metrion.catalog import actions as catalog_actions
 from metrion.catalog import reads as catalog
 from metrion.catalog.schemas import DomainBody
-from metrion.demo.accounts import passwords
+from metrion.demo.accounts import let_the_command_ask, passwords
 from metrion.demo.definitions import GROUPS, DefinitionGroup, RawDefinition
 from metrion.demo.organisation import DEPARTMENTS, DOMAINS, PEOPLE, POLICIES, SENSITIVE_GRANTS, DemoPerson
 from metrion.demo.tables import TABLES
@@ -42,6 +42,7 @@ ADMINISTRATOR, SECURITY, ENGINEER = "zhou.ming", "wu.jing", "li.na"
 def fill(report: Report) -> None:
     """Make the demo company complete. May be called again at any time; does only what is missing."""
     secrets = passwords()
+    let_the_command_ask()
     report("组织与人员", "organisation and people")
     _organisation(secrets)
     integration.reconcile()

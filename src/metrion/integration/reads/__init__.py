@@ -11,7 +11,7 @@ from metrion.integration.reads.data import (
     tables,
     versions,
 )
-from metrion.integration.reads.staged import upload, uploads
+from metrion.integration.reads.staged import suggested_table, upload, uploads
 from metrion.integration.visible import datasets_by_table
 from metrion.integration.warehouse import engine, lake
 
@@ -25,6 +25,7 @@ __all__ = [
     "rows",
     "snapshot",
     "snapshot_or_none",
+    "suggested_table",
     "table",
     "tables",
     "upload",
