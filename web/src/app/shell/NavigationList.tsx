@@ -3,10 +3,12 @@ import { NavLink, useLocation } from "react-router";
 import { PLACES, type Place } from "@/app/navigation";
 import { useMay } from "@/app/session";
 import styles from "./AppShell.module.css";
+import { useInboxCount } from "./useInboxCount";
 
 function isHere(place: Place, path: string): boolean {
   if (place.path === "/") return path === "/";
   if (place.path === "/library") return path.startsWith("/library") || path.startsWith("/metrics");
+  if (place.path === "/governance") return path.startsWith("/governance") || path.startsWith("/drafts");
   return path.startsWith(place.path);
 }
 
@@ -14,6 +16,7 @@ export function NavigationList({ onChoose }: { onChoose?: () => void }) {
   const { t } = useTranslation();
   const may = useMay();
   const { pathname } = useLocation();
+  const waiting = useInboxCount();
   return (
     <nav aria-label={t("shell.navigation")}>
       <ul className={styles.places}>
@@ -30,6 +33,11 @@ export function NavigationList({ onChoose }: { onChoose?: () => void }) {
               >
                 <Icon />
                 <span className={styles.placeName}>{t(`nav.${place.word}`)}</span>
+                {place.path === "/governance" && waiting > 0 && (
+                  <span className={styles.badge} title={t("nav.waiting", { count: waiting })}>
+                    {waiting}
+                  </span>
+                )}
               </NavLink>
             </li>
           );

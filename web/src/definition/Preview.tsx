@@ -1,0 +1,213 @@
+import { useQuery } from "@tanstack/react-query";
+import { Button } from "antd";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { answer, api } from "@/api/client";
+import type { MetricDef, QueryAnswer } from "@/api/schema";
+import { usePick } from "@/app/i18n/text";
+import { TrendChart } from "@/components/chart/TrendChart";
+import { useTold } from "@/components/ErrorState";
+import { MetricValue } from "@/components/MetricValue";
+import { ReceiptLink } from "@/components/ReceiptLink";
+import { Bar, ChartSkeleton } from "@/components/Skeletons";
+import { StatusTag } from "@/components/StatusTag";
+import { GRAINS, type Grain, periodEnd } from "@/format/date";
+import { unitWord } from "@/format/number";
+import { useFormat } from "@/format/useFormat";
+import { numberAt, useAsk, valuePlace } from "@/query/ask";
+import styles from "./definition.module.css";
+import { stepOf } from "./raw";
+import { useWizard } from "./wizard";
+
+const HEIGHT = 168;
+const PERIODS = 12;
+
+function questionOf(definition: MetricDef) {
+  const smallest = GRAINS.indexOf(definition.smallest_grain);
+  const grain: Grain = GRAINS[Math.max(smallest, GRAINS.indexOf("month"))] ?? "month";
+  return {
+    metrics: [definition.code],
+    grain,
+    time: { kind: "last" as const, count: PERIODS, unit: grain, complete: false },
+    order: [{ by: "time", descending: false }],
+    dimensions: [],
+    totals: true,
+  };
+}
+
+/** The number that this definition gives now, while it is still being written. */
+export function Preview() {
+  const { t } = useTranslation("definition");
+  const { checked, stored, raw } = useWizard();
+  const definition = checked.definition?.kind === "metric" ? checked.definition : null;
+  const blocking = checked.faults.filter(
+    ({ field }) => field.startsWith("definition") || stepOf(field) === "metadata",
+  );
+  const ready = definition !== null && blocking.length === 0;
+  const preview = useQuery({
+    queryKey: ["preview", definition],
+    queryFn: ({ signal }) =>
+      answer(
+        api.POST("/api/v1/query/preview", {
+          body: {
+            definitions: definition ? [definition] : [],
+            query: questionOf(definition as MetricDef),
+          },
+          signal,
+        }),
+      ),
+    enabled: ready,
+    placeholderData: (previous) => previous,
+    retry: false,
+  });
+  const isChange = stored.base_version !== null;
+  const inForce = useAsk(isChange && ready ? { ...questionOf({ ...definition, code: stored.code }) } : null);
+  return (
+    <aside className={`card ${styles.preview}`} aria-labelledby="preview">
+      <div className="card-head">
+        <h2 id="preview">{t("preview.title")}</h2>
+        <StatusTag tone="warn" title={t("preview.draftHint")}>
+          {t("preview.draft")}
+        </StatusTag>
+      </div>
+      {!ready && <Waiting />}
+      {ready && preview.isPending && (
+        <div className="stack">
+          <Bar width={140} height={34} />
+          <ChartSkeleton height={HEIGHT} />
+        </div>
+      )}
+      {ready && preview.isError && <Refused error={preview.error} onRetry={() => void preview.refetch()} />}
+      {ready && !preview.isError && preview.data && (
+        <div style={{ opacity: preview.isPlaceholderData ? 0.55 : 1 }} aria-busy={preview.isPlaceholderData}>
+          <Figure
+            key={String(raw.code)}
+            answer={preview.data}
+            inForce={isChange ? inForce.data : undefined}
+            code={definition.code}
+          />
+        </div>
+      )}
+      <Meaning />
+    </aside>
+  );
+}
+
+function Waiting() {
+  const { t } = useTranslation("definition");
+  const { checked } = useWizard();
+  if (checked.isPending) return <ChartSkeleton height={HEIGHT} />;
+  return <p className={`soft ${styles.waiting}`}>{t("preview.waiting")}</p>;
+}
+
+/** Why there is no number, and what to do about it: in the place of the number. */
+function Refused({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const { t } = useTranslation("definition");
+  const told = useTold(error);
+  return (
+    <div role="alert" className={styles.refused}>
+      <strong>{told.title}</strong>
+      {told.remedy && <p>{told.remedy}</p>}
+      {told.faults.map((fault) => (
+        <p key={`${fault.field}/${fault.code}/${fault.title}`}>
+          {fault.title} {fault.remedy}
+        </p>
+      ))}
+      <Button size="small" onClick={onRetry}>
+        {t("preview.again")}
+      </Button>
+    </div>
+  );
+}
+
+interface FigureProps {
+  answer: QueryAnswer;
+  inForce: QueryAnswer | undefined;
+  code: string;
+}
+
+function Figure({ answer: result, inForce, code }: FigureProps) {
+  const { t } = useTranslation("definition");
+  const format = useFormat();
+  const pick = usePick();
+  const metric = result.columns.find((column) => column.role === "metric")?.metric ?? code;
+  const place = valuePlace(result, metric);
+  const points = useMemo(() => pointsOf(result, inForce), [result, inForce]);
+  const grain = result.columns[0]?.grain ?? "month";
+  const last = points.findLast((point) => point.value !== null);
+  if (!place || !last) return <p className={`soft ${styles.waiting}`}>{t("preview.empty")}</p>;
+  const end = result.receipt.time_end;
+  const running = Boolean(end) && periodEnd(points.at(-1)?.period ?? "", grain) > String(end);
+  const total = numberAt(result.totals, place.at);
+  return (
+    <>
+      <div className="small faint">{format.period(last.period, grain)}</div>
+      <MetricValue value={last.value} kind={place.column} size="large" />
+      {inForce && typeof last.compared === "number" && (
+        <div className="small soft">
+          {t("preview.inForce", { value: format.shortText(last.compared, place.column) })}
+        </div>
+      )}
+      <TrendChart
+        name={pick(place.column.label)}
+        points={points}
+        grain={grain}
+        kind={place.column}
+        comparedName={inForce ? t("preview.versionInForce") : undefined}
+        running={running}
+        height={HEIGHT}
+      />
+      <div className={styles.previewFoot}>
+        <span className="small soft">
+          {t("preview.total", {
+            value: total === null ? "–" : format.shortText(total, place.column),
+            count: points.length,
+            unit: t(`preview.periods.${grain}`),
+          })}
+        </span>
+        <ReceiptLink id={result.receipt.id} />
+      </div>
+    </>
+  );
+}
+
+function pointsOf(result: QueryAnswer, inForce: QueryAnswer | undefined) {
+  const byPeriod = (answered: QueryAnswer) => {
+    const at = answered.columns.findIndex((column) => column.role === "metric");
+    return new Map(answered.rows.map((row) => [String(row[0]), numberAt(row, at)]));
+  };
+  const values = byPeriod(result);
+  const old = inForce ? byPeriod(inForce) : null;
+  return [...values].map(([period, value]) => ({
+    period,
+    value,
+    ...(old ? { compared: old.get(period) ?? null } : {}),
+  }));
+}
+
+/** What follows from the definition: unit, how it adds up, where it comes from, what it can be split by. */
+function Meaning() {
+  const { t } = useTranslation("definition");
+  const pick = usePick();
+  const { language } = useFormat();
+  const { facts } = useWizard().checked;
+  if (!facts) return null;
+  const names = (refs: typeof facts.datasets) =>
+    refs.map((ref) => pick(ref.name) || ref.code).join(t("list.comma"));
+  const rows: [string, string][] = [
+    [t("facts.unit"), unitWord(facts.unit, language) || "–"],
+    [t("facts.adds"), t(`facts.additivity.${facts.additivity}`)],
+    [t("facts.data"), names(facts.datasets)],
+    [t("facts.split"), names(facts.dimensions) || t("facts.noSplit")],
+  ];
+  return (
+    <dl className={styles.meaning}>
+      {rows.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
