@@ -1,4 +1,4 @@
-import { AppstoreOutlined, HomeOutlined } from "@ant-design/icons";
+import { AppstoreOutlined, AuditOutlined, HomeOutlined } from "@ant-design/icons";
 import type { ComponentType } from "react";
 import type { Permission } from "./session";
 
@@ -15,4 +15,10 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { path: "/", word: "home", icon: HomeOutlined, any: ["metric.read"] },
   { path: "/library", word: "library", icon: AppstoreOutlined, any: ["metric.read"] },
+  {
+    path: "/governance",
+    word: "governance",
+    icon: AuditOutlined,
+    any: ["change.decide", "metric.draft", "audit.read"],
+  },
 ];

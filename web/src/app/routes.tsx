@@ -19,6 +19,8 @@ function page(path: string, load: Load, ...any: Permission[]): RouteObject {
   return { element: guard, children: [route] };
 }
 
+const CHANGE_READERS = ["change.decide", "metric.draft", "audit.read"] as const;
+
 const routes: RouteObject[] = [
   {
     ...page("/login", () => import("@/identity/LoginPage")),
@@ -37,6 +39,11 @@ const routes: RouteObject[] = [
           page("/library", () => import("@/catalog/LibraryPage"), "metric.read"),
           page("/metrics/:code", () => import("@/catalog/MetricPage"), "metric.read"),
           page("/receipts/:id", () => import("@/query/ReceiptPage"), "metric.read", "audit.read"),
+          page("/drafts", () => import("@/definition/DraftsPage"), "metric.draft"),
+          page("/drafts/new", () => import("@/definition/NewDraftPage"), "metric.draft"),
+          page("/drafts/:id", () => import("@/definition/WizardPage"), "metric.draft"),
+          page("/governance", () => import("@/governance/GovernancePage"), ...CHANGE_READERS),
+          page("/governance/changes/:id", () => import("@/governance/ChangePage"), ...CHANGE_READERS),
           page("/account", () => import("@/identity/AccountPage")),
           page("*", () => import("./NotFoundPage")),
         ],

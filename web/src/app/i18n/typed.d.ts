@@ -1,6 +1,8 @@
 import "i18next";
 import type app from "@/app/locales/zh.json";
 import type catalog from "@/catalog/locales/zh.json";
+import type definition from "@/definition/locales/zh.json";
+import type governance from "@/governance/locales/zh.json";
 import type home from "@/home/locales/zh.json";
 import type identity from "@/identity/locales/zh.json";
 import type query from "@/query/locales/zh.json";
@@ -12,6 +14,8 @@ declare module "i18next" {
     resources: {
       app: typeof app;
       catalog: typeof catalog;
+      definition: typeof definition;
+      governance: typeof governance;
       home: typeof home;
       identity: typeof identity;
       query: typeof query;
