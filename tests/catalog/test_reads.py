@@ -199,10 +199,10 @@ def test_the_number_of_queries_does_not_grow_with_the_list(empty: Library, count
     ann = empty.actor("ann")
     reads.catalogue()
     for read, most in (
-        (lambda: reads.metric_cards(ann, "指标", limit=200), 5),
-        (lambda: reads.metric_cards(ann, limit=200), 5),
-        (lambda: reads.domain_tree(ann), 2),
-        (lambda: reads.metric_facets(ann), 9),
+        (lambda: reads.metric_cards(ann, "指标", limit=200), 7),
+        (lambda: reads.metric_cards(ann, limit=200), 6),
+        (lambda: reads.domain_tree(ann), 3),
+        (lambda: reads.metric_facets(ann), 6),
         (lambda: reads.metric_detail(ann, "metric_1"), 12),
         (lambda: reads.lineage(ann, "metric_1"), 3),
         (lambda: reads.impact(empty.actor("dana"), "dataset", "sales"), 9),

@@ -7,6 +7,7 @@ scheduled publication, only the items touched since are read again.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -14,27 +15,28 @@ from threading import Lock
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Min, Q, QuerySet
 
 from metrion.base.clock import now
 from metrion.base.ids import new_id
 from metrion.base.text import Text
+from metrion.catalog.links import Key
 from metrion.catalog.models import CatalogueRevision, Edge, Item, Publication
 from metrion.semantic.catalogue import Catalogue, Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable
 
     from metrion.base.canonical import Plain
-    from metrion.catalog.links import EdgeKind, Key
+    from metrion.catalog.links import EdgeKind
     from metrion.semantic.model import Kind
 
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 _HELD_PAST = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Head:
     """One definition in force."""
 
@@ -46,6 +48,11 @@ class Head:
     content: Mapping[str, Plain]
     valid_from: datetime
     uses: tuple[tuple[EdgeKind, Key], ...]
+
+    @cached_property
+    def entry(self) -> Entry:
+        """Return what the engine reads of it."""
+        return Entry(digest=self.digest, version=self.number, content=self.content)
 
     @property
     def name(self) -> Text:
@@ -65,6 +72,25 @@ class Head:
         return str(self.content.get("owner") or "")
 
 
+class _Entries(Mapping[Key, Entry]):
+    """The heads as the engine reads them."""
+
+    def __init__(self, heads: Mapping[Key, Head]) -> None:
+        self._heads = heads
+
+    def __getitem__(self, key: Key) -> Entry:
+        return self._heads[key].entry
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._heads
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._heads)
+
+    def __len__(self) -> int:
+        return len(self._heads)
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """Everything in force at one instant. `token` names the database state that it was read from."""
@@ -77,15 +103,8 @@ class Snapshot:
     heads: Mapping[Key, Head]
     used_by: Mapping[Key, frozenset[Key]] = field(repr=False)
 
-    @cached_property
-    def catalogue(self) -> Catalogue:
-        """Return the catalogue that the engine compiles against; definitions are parsed when first asked for."""
-        return Catalogue.lazy(
-            {
-                key: Entry(digest=head.digest, version=head.number, content=head.content)
-                for key, head in self.heads.items()
-            }
-        )
+    catalogue: Catalogue = field(repr=False)
+    """What the engine compiles against; definitions are parsed when first asked for."""
 
     def cone(self, start: Key, *, limit: int = 100_000) -> dict[Key, int]:
         """Return all dependants of `start` with their distance, nearest first; stops at `limit`."""
@@ -146,8 +165,7 @@ def bump() -> None:
 
 def current() -> Snapshot:
     """Return what is in force now."""
-    row = CatalogueRevision.objects.filter(id=1).values_list("number", "epoch", "token").first()
-    number, epoch, token = row or (0, UUID(int=0), UUID(int=0))
+    number, epoch, token = _revision()
     instant = now()
     for held in (_shelf.committed, _shelf.uncommitted):
         if held and held.token == token and held.read_at <= instant < held.valid_until:
@@ -167,8 +185,7 @@ def current() -> Snapshot:
 
 def at(instant: datetime) -> Snapshot:
     """Return what was (or will be) in force at `instant`."""
-    row = CatalogueRevision.objects.filter(id=1).values_list("number", "epoch", "token").first()
-    number, epoch, token = row or (0, UUID(int=0), UUID(int=0))
+    number, epoch, token = _revision()
     with _shelf.lock:
         held = _shelf.past.pop((token, instant), None)
         fresh = held or _read(number, epoch, token, instant)
@@ -176,6 +193,17 @@ def at(instant: datetime) -> Snapshot:
         while len(_shelf.past) > _HELD_PAST:
             _shelf.past.popitem(last=False)
         return fresh
+
+
+def _revision() -> tuple[int, UUID, UUID]:
+    """Return number, epoch and token. Every request asks: the ORM would take five times as long."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number, epoch, token FROM catalog_cataloguerevision WHERE id = 1")
+        row = cursor.fetchone()
+    if row is None:
+        return 0, UUID(int=0), UUID(int=0)
+    number, epoch, token = row
+    return number, UUID(str(epoch)), UUID(str(token))
 
 
 def in_force(instant: datetime, prefix: str = "") -> Q:
@@ -187,18 +215,24 @@ def in_force(instant: datetime, prefix: str = "") -> Q:
 
 def _read(number: int, epoch: UUID, token: UUID, instant: datetime) -> Snapshot:
     heads = {head.key: head for head in heads_of(Publication.objects.filter(in_force(instant)))}
-    return Snapshot(number, epoch, token, instant, _next_change(instant), heads, _reversed(heads.values()))
+    catalogue = Catalogue.lazy(_Entries(heads))
+    return Snapshot(number, epoch, token, instant, _next_change(instant), heads, _reversed(heads.values()), catalogue)
 
 
 def _refreshed(base: Snapshot, number: int, token: UUID, instant: datetime) -> Snapshot:
-    moved = Q(revision__gt=base.number)
     window = (base.read_at, instant)
-    moved |= Q(publications__valid_from__range=window) | Q(publications__valid_to__range=window)
-    touched = set(Item.objects.filter(moved).values_list("id", "kind", "code").distinct())
+    changes = (
+        Q(revision__gt=base.number), Q(publications__valid_from__range=window), Q(publications__valid_to__range=window),
+    )  # fmt: skip
+    found = [Item.objects.filter(change).values_list("id", "kind", "code") for change in changes]
+    touched = set(found[0].union(*found[1:]))  # not one filter with OR: that would read every item
     keys = {cast("Key", (kind, code)) for _, kind, code in touched}
     publications = Publication.objects.filter(in_force(instant), item__in=[item for item, _, _ in touched])
     fresh = {head.key: head for head in heads_of(publications)}
-    heads = {key: head for key, head in base.heads.items() if key not in keys} | fresh
+    heads = dict(base.heads)  # a copy of 10,000 pointers: 0.1 ms
+    heads |= fresh
+    for key in keys - fresh.keys():
+        heads.pop(key, None)
     used_by = dict(base.used_by)
     for key in keys:
         before = {target for _, target in base.heads[key].uses} if key in base.heads else set()
@@ -207,7 +241,8 @@ def _refreshed(base: Snapshot, number: int, token: UUID, instant: datetime) -> S
             used_by[target] = used_by[target] - {key}
         for target in after - before:
             used_by[target] = used_by.get(target, frozenset()) | {key}
-    return Snapshot(number, base.epoch, token, instant, _next_change(instant), heads, used_by)
+    catalogue = base.catalogue.refreshed(_Entries(heads), keys)
+    return Snapshot(number, base.epoch, token, instant, _next_change(instant), heads, used_by, catalogue)
 
 
 def heads_of(publications: QuerySet[Publication]) -> Iterator[Head]:

@@ -23,9 +23,11 @@ from metrion.base.text import Text
 from metrion.catalog.models import Domain
 from metrion.catalog.schemas import DomainRef
 from metrion.catalog.snapshot import Head, Snapshot, current
+from metrion.identity import reads as identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from uuid import UUID
 
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models.sql.compiler import SQLCompiler
@@ -102,17 +104,38 @@ class DomainTree:
         return row.path
 
 
+_known: list[tuple[UUID, str, DomainTree]] = []
+"""The tree of one state of the catalogue and of identity."""
+
+
+def _known_tree(token: UUID) -> DomainTree:
+    """Return the tree as it is while the catalogue is at `token`: every change of a domain makes a new token."""
+    departments = identity.revision()
+    if departments is None or not token.int:
+        return DomainTree.load()
+    for known_token, known_departments, tree in _known:
+        if (known_token, known_departments) == (token, departments):
+            return tree
+    tree = DomainTree.load()
+    _known[:] = [(token, departments, tree)]
+    return tree
+
+
 class Sight:
     """What one person may see of the catalogue."""
 
-    def __init__(self, actor: Actor, tree: DomainTree | None = None) -> None:
+    def __init__(self, actor: Actor) -> None:
         self.actor = actor
-        self.tree = tree or DomainTree.load()
 
     @cached_property
     def held(self) -> Snapshot:
         """Return what is in force, asked for once for all parts of an answer."""
         return current()
+
+    @cached_property
+    def tree(self) -> DomainTree:
+        """Return the domains, read again when they or departments changed."""
+        return _known_tree(self.held.token)
 
     def domains(self, permission: Permission) -> frozenset[str]:
         """Return the domains where a reading permission opens definitions."""

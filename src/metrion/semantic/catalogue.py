@@ -23,7 +23,7 @@ from metrion.semantic.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 
     from metrion.semantic.model import Definition
 
@@ -83,6 +83,26 @@ class Catalogue:
     def lazy(cls, entries: Mapping[Key, Entry]) -> Catalogue:
         """Return a catalogue over stored contents; each is parsed when it is first asked for."""
         return cls(parsed={}, entries=entries)
+
+    def refreshed(self, entries: Mapping[Key, Entry], changed: Collection[Key]) -> Catalogue:
+        """Return a newer catalogue over `entries`, which differ from the own ones in `changed` only.
+
+        What was parsed stays parsed, and the lists of codes and relationships stay when nothing of them changed.
+        """
+        parsed = self._parsed.copy()
+        for key in changed:
+            parsed.pop(key, None)
+        fresh = Catalogue(parsed=parsed, entries=entries)
+        moved = {key[0] for key in changed}
+        kept: list[Hashable] = [("relationships",)] if "relationship" not in moved else []
+        kept += [
+            ("codes", kind) for kind in _MODELS if not any(self._comes_or_goes(key, entries, kind) for key in changed)
+        ]
+        fresh._memo.update({key: self._memo[key] for key in kept if key in self._memo})
+        return fresh
+
+    def _comes_or_goes(self, key: Key, entries: Mapping[Key, Entry], kind: Kind) -> bool:
+        return key[0] == kind and (key in entries) != (key in self._entries)
 
     def overlay(self, *definitions: Definition) -> Catalogue:
         """Return this catalogue with drafts on top. Costs what the drafts cost."""

@@ -10,6 +10,7 @@ from metrion.audit.actions import record
 from metrion.audit.schemas import Target
 from metrion.base.clock import now
 from metrion.base.errors import Forbidden, Invalid
+from metrion.catalog import snapshot
 from metrion.catalog.errors import CodeTaken
 from metrion.catalog.models import Domain
 from metrion.catalog.reads.library import domain_node
@@ -30,6 +31,7 @@ def create_domain(actor: Actor, body: DomainBody) -> DomainNode:
     Needs `system.manage`, or `data.manage` for the owning department. Raises `CodeTaken`, `NotFound`, `Invalid`.
     """
     _require(actor, identity.department_path(body.department))
+    snapshot.lock()
     if not body.name.pick().strip():
         raise Invalid(field="name", reason_zh="请填写名称。", reason_en="Give it a name.")
     if Domain.objects.filter(code=body.code).exists():
@@ -49,6 +51,7 @@ def create_domain(actor: Actor, body: DomainBody) -> DomainNode:
         department_id=body.department,
         created_at=now(),
     )
+    snapshot.bump()
     target = Target(kind="domain", id=body.code, label=body.name.pick())
     record(actor, "domain.created", target, body.model_dump(mode="json"))
     return _node(body.code)
@@ -57,6 +60,7 @@ def create_domain(actor: Actor, body: DomainBody) -> DomainNode:
 @transaction.atomic
 def change_domain(actor: Actor, code: str, change: DomainChange) -> DomainNode:
     """Rename a domain or give it to another department. Needs the same permission on both departments."""
+    snapshot.lock()
     tree = DomainTree.load()
     _require(actor, tree.path(code))
     domain = Domain.objects.select_for_update().get(code=code)
@@ -73,6 +77,7 @@ def change_domain(actor: Actor, code: str, change: DomainChange) -> DomainNode:
         domain.department_id = change.department
     domain.save()
     after: dict[str, Plain] = {"name": {"zh": domain.name_zh, "en": domain.name_en}, "department": domain.department_id}
+    snapshot.bump()
     target = Target(kind="domain", id=code, label=domain.name_zh or domain.name_en)
     record(actor, "domain.changed", target, {"before": before, "after": after})
     return _node(code)

@@ -1,5 +1,6 @@
 """Reading the catalogue: always through what the person may see, except where a read says otherwise."""
 
+from metrion.catalog.reads.datasets import open_datasets
 from metrion.catalog.reads.definitions import (
     catalogue,
     definition_detail,
@@ -51,6 +52,7 @@ __all__ = [
     "metric_cards_of",
     "metric_detail",
     "metric_facets",
+    "open_datasets",
     "published_dataset",
     "readable",
     "readable_definitions",

@@ -12,7 +12,7 @@ from metrion.catalog.errors import NoSuchMetric
 from metrion.catalog.facts import ref_of
 from metrion.catalog.links import links
 from metrion.catalog.models import Draft, Item, Publication, Version
-from metrion.catalog.reads.library import definition_card
+from metrion.catalog.reads.library import alike, definition_card
 from metrion.catalog.reads.people import People
 from metrion.catalog.schemas import (
     DefinitionDetail,
@@ -69,8 +69,7 @@ def require_readable(actor: Actor, codes: Iterable[str]) -> None:
 
 def _no_such_metric(code: str, sight: Sight) -> NotFound:
     """Return the refusal, with the nearest codes among the metrics that the person may see."""
-    open_codes = (key[1] for key, head in sight.held.heads.items() if key[0] == "metric" and sight.sees(head))
-    nearest = get_close_matches(code, open_codes, n=3, cutoff=0.6)
+    nearest = get_close_matches(code, alike(sight, "metric", code), n=3, cutoff=0.6)
     return NoSuchMetric(key=code, nearest=nearest) if nearest else no_such("metric", code)
 
 
@@ -94,8 +93,7 @@ def require_open_references(actor: Actor, definitions: Iterable[Definition]) -> 
 def unknown_name(sight: Sight, key: Key) -> UnknownName:
     """Return the refusal of a name that is absent or may not be known, with the nearest open ones."""
     kind, code = key
-    open_codes = (known[1] for known, head in sight.held.heads.items() if known[0] == kind and sight.sees(head))
-    nearest = tuple(get_close_matches(code, open_codes, n=3, cutoff=0.5))
+    nearest = tuple(get_close_matches(code, alike(sight, kind, code), n=3, cutoff=0.5))
     words = no_such(kind, code).params
     return UnknownName(name=code, kind=kind, kind_zh=words["kind_zh"], kind_en=words["kind_en"], nearest=nearest)
 

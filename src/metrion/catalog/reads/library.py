@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 
 from metrion.base.clock import now
 from metrion.base.errors import Invalid
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 AnyCard = TypeVar("AnyCard", bound=Card)
 Sort = Literal["name", "code"]
 ListStatus = Literal["scheduled", "published", "deprecated", "archived"]
+_TELLING: Final = 3
+"""Characters of a word that is worth looking for."""
+_COMPARED: Final = 200
 _OUT_OF_FORCE: Final = ("scheduled", "archived")
 _STATUS_NAMES: Mapping[str, Text] = {
     "published": Text(zh="已发布", en="Published"),
@@ -136,6 +139,16 @@ def metric_facets(actor: Actor) -> MetricFacets:
         tags=_facet(tags, {}),
         statuses=_facet(statuses, _STATUS_NAMES),
     )
+
+
+def alike(sight: Sight, kind: Kind, code: str) -> list[str]:
+    """Return open codes that begin like `code` or hold one of its words, few enough to be compared. One query."""
+    shared = Q(code__startswith=code[:2])
+    for word in code.split("_"):
+        shared |= Q(code__contains=word) if len(word) >= _TELLING else Q()
+    closest = Case(When(code__startswith=code[: len(code) // 2], then=0), default=1)
+    found = _live(sight.cards(kind)).filter(shared).order_by(closest, "code").values_list("code", flat=True)
+    return list(found[:_COMPARED])
 
 
 def definition_cards(

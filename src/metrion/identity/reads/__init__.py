@@ -1,6 +1,7 @@
 """Reading identity: who acts, the organisation, and what somebody may see."""
 
 from metrion.identity.reads.actors import actor_for, actor_of_request
+from metrion.identity.reads.memory import revision
 from metrion.identity.reads.people import (
     department,
     department_head,
@@ -38,6 +39,7 @@ __all__ = [
     "person",
     "person_cards",
     "policies",
+    "revision",
     "roles",
     "session",
     "tokens",

@@ -37,12 +37,12 @@ def remembered(key: Hashable, read: Callable[[], T]) -> T:
 
     The revision is read before the value, so a value can only be newer than its revision, never older.
     """
-    revision = _revision()
-    if revision is None:
+    present = revision()
+    if present is None:
         return read()
     memory = _memories[0]
-    if memory.revision != revision:
-        memory = _memories[0] = _Memory(revision)
+    if memory.revision != present:
+        memory = _memories[0] = _Memory(present)
     if key in memory.values:
         return cast("T", memory.values[key])
     value = read()
@@ -51,7 +51,8 @@ def remembered(key: Hashable, read: Callable[[], T]) -> T:
     return value
 
 
-def _revision() -> str | None:
+def revision() -> str | None:
+    """Return the present revision of identity, None when nothing was ever written. One small query."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT value FROM identity_revision WHERE id = 1")
         row = cursor.fetchone()
