@@ -33,6 +33,13 @@ class Product:
 
     url: str
     passwords: dict[str, str]
+    home: Path
+
+    def metrion(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run the command on the same installation."""
+        command = [sys.executable, "-m", "metrion.cli", *words]
+        environment = _environment(self.home, int(self.url.rpartition(":")[2]))
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 def _environment(home: Path, port: int) -> dict[str, str]:
@@ -73,7 +80,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
         try:
             url = f"http://127.0.0.1:{port}"
             _await(url)
-            yield Product(url, orjson.loads((home / "demo-accounts.json").read_bytes()))
+            yield Product(url, orjson.loads((home / "demo-accounts.json").read_bytes()), home)
         finally:
             server.terminate()
 
