@@ -157,3 +157,21 @@ def test_the_receipt_of_a_draft_names_the_data_and_the_condition(shop: Shop) -> 
         ("mirror", True), ("customers", False),
     ]  # fmt: skip
     assert cells(answer) == {(Decimal(350),)}
+
+
+def test_a_draft_does_not_tell_whether_a_closed_table_exists(shop: Shop) -> None:
+    shop.company.hire("stranger", "bank", "analyst", scope="bank")
+    refusals = []
+    for table in ("orders", "no_such_table"):
+        drafted = opened(ORDERS, code="probe", source={"kind": "lake", "table": table})
+        with pytest.raises(DataMissing) as refused:
+            preview(shop, "stranger", drafted, over("probe"))
+        refusals.append(refused.value.render())
+    assert refusals[0] == refusals[1]
+
+
+def test_a_join_names_only_columns_that_the_dataset_has(shop: Shop) -> None:
+    phoneless = {**CUSTOMERS, "columns": CUSTOMERS["columns"][:2], "primary_key": ["phone"]}
+    probe = {**JOIN, "columns": [{"many": "status", "one": "phone"}]}
+    with pytest.raises(UnknownName):
+        preview(shop, "east_analyst", phoneless, probe, over("orders"), **REGION)

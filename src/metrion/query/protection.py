@@ -2,9 +2,9 @@
 
 What protects data is published: row policies, column grants, the marks of sensitive columns. A draft that
 calls a table by another name, marks a column as open or moves the dimension that a policy names must not
-widen what its author sees. So the published datasets on the same table decide, the strictest of them wins,
-and their rules are read with the published definitions. A table, or a column, that no published dataset
-describes is open to those who manage the data of its department.
+widen what its author sees, nor tell whether a table exists. So the published datasets on the same table
+decide, the strictest of them wins, and their rules are read with the published definitions. A table, or a
+column, that no published dataset describes is open to those who manage the data of its department.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from metrion.catalog import reads as catalog
 from metrion.identity import reads as identity
 from metrion.integration import reads as integration
 from metrion.semantic.condition import And
@@ -69,10 +70,13 @@ def strictest(
             rows[dataset.code] = rules[0] if len(rules) == 1 else And(items=rules)
         hidden |= _hidden(dataset, found, theirs, described_only=dataset.source.table not in managed)
     drafted = {each.code for each in candidates if isinstance(each, DatasetDef)}
+    known = catalog.open_datasets(actor, guarding) if drafted else frozenset()
     closed = {
         dataset.code
         for dataset in datasets
-        if dataset.code in drafted and not guards[dataset.code] and dataset.source.table not in managed
+        if dataset.code in drafted
+        and dataset.source.table not in managed
+        and not any(guard.code in known for guard in guards[dataset.code])
     }
     _refuse_hidden_joins(candidates, hidden)
     return Protection(

@@ -97,6 +97,7 @@ def _compute(actor: Actor, request: MetricQuery, world: World, *, draft: bool, c
         world.time,
         world.tables,
         guard=world.guard,
+        unfit=world.unfit,
     )
     require_unique_keys(compiled, world.catalogue, world.tables)
     started = perf_counter()

@@ -13,6 +13,7 @@ from metrion.base.settings import get_settings
 from metrion.integration import reads as integration
 from metrion.query.cache import BoundedCache
 from metrion.query.errors import DataMissing
+from metrion.query.fitting import unfit_columns
 from metrion.query.protection import Protection, in_force, strictest
 from metrion.query.schemas import DataUsed, DefinitionUsed
 from metrion.semantic.compile import Compiled, anchor_query, datasets_of
@@ -68,6 +69,8 @@ class World:
     key: str
     guard: Guard | None = None
     """Binds the row conditions where `catalogue` is not what is in force."""
+    unfit: frozenset[tuple[str, str]] = frozenset()
+    """Columns (dataset, column) that the loaded tables do not have as the definitions say."""
 
     @property
     def tables(self) -> Tables:
@@ -125,13 +128,14 @@ def gather(
         for dataset in datasets
     }
     guard, guarding = _guard(protection, newest)
+    unfit = unfit_columns(catalogue, snapshots)
     read = [{code: _version(snapshot) for code, snapshot in each.items()} for each in (snapshots, guarding)]
     state = [_token(catalogue), _token(published), protection.scope.key, read]
     if isinstance(request.time, (LastTime, ToDateTime)):
-        anchors = _visible_anchors(facts, catalogue, protection.scope, snapshots, guard, digest(state))
-        time = time.model_copy(update={"anchors": anchors})
+        world = World(catalogue, protection.scope, time, snapshots, digest(state), guard, unfit)
+        time = time.model_copy(update={"anchors": _visible_anchors(facts, world)})
     key = digest([*state, time.model_dump(mode="json")])
-    return World(catalogue, protection.scope, time, {**guarding, **snapshots}, key, guard)
+    return World(catalogue, protection.scope, time, {**guarding, **snapshots}, key, guard, unfit)
 
 
 def _guard(protection: Protection, newest: Newest) -> tuple[Guard | None, dict[str, Snapshot | None]]:
@@ -140,7 +144,7 @@ def _guard(protection: Protection, newest: Newest) -> tuple[Guard | None, dict[s
     if published is None or guards is None:
         return None, {}
     found = {code: newest[published.dataset(code).source.table] for code in _cone(tuple(guards.values()), published)}
-    return Guard(published, Tables(found), guards), found
+    return Guard(published, Tables(found), guards, unfit_columns(published, found)), found
 
 
 def _token(catalogue: Catalogue) -> str:
@@ -173,27 +177,22 @@ def _cone(facts: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(seen)
 
 
-def _visible_anchors(
-    facts: tuple[str, ...],
-    catalogue: Catalogue,
-    scope: DataScope,
-    snapshots: Mapping[str, Snapshot | None],
-    guard: Guard | None,
-    state: str,
-) -> dict[str, date]:
+def _visible_anchors(facts: tuple[str, ...], world: World) -> dict[str, date]:
     """Return per fact the last day that has rows the asker may see; relative time ends there.
 
-    `state` names all that the day depends on: a row policy may read other datasets than the fact.
+    It depends on the whole state of the world: a row policy may read other datasets than the fact.
     """
     found: dict[str, date] = {}
     for code in facts:
-        dataset = catalogue.dataset(code)
+        dataset = world.catalogue.dataset(code)
         if dataset.anchor != "latest_data" or not dataset.time_columns:
             continue
-        key = f"{state}:{code}"
+        key = f"{world.key}:{code}"
         day = _anchors.get(key)
         if day is None:
-            sql, parameters = anchor_query(code, catalogue, scope, Tables(snapshots), guard=guard)
+            sql, parameters = anchor_query(
+                code, world.catalogue, world.scope, world.tables, guard=world.guard, unfit=world.unfit
+            )
             day = engine().run(sql, parameters, timeout=get_settings().query_timeout).column(0)[0].as_py()
             _anchors.put(key, day, _ANCHOR_BYTES)
         if day is not None:

@@ -77,7 +77,7 @@ class Compiled:
     totals_plan: Sort | None
 
 
-def compile_query(
+def compile_query(  # noqa: PLR0913 - a question and its world
     request: MetricQuery,
     catalogue: Catalogue,
     scope: DataScope,
@@ -86,15 +86,17 @@ def compile_query(
     dialect: str = "duckdb",
     *,
     guard: Guard | None = None,
+    unfit: frozenset[tuple[Code, str]] = frozenset(),
 ) -> Compiled:
     """Return the statement that answers `request` for one person.
 
-    `guard` binds the row conditions of the scope where `catalogue` is not what is published.
+    `guard` binds the row conditions of the scope where `catalogue` is not what is published; `unfit` are the
+    columns (dataset, column) that the tables do not have as the catalogue says.
     `tables`: dataset -> table name, `schema.table`, parts quoted where needed. Raises the refusals of
     `metrion.semantic.errors`, never gives a statement that might answer something else.
     """
     question = resolve(request, catalogue, time)
-    world = World(catalogue, scope, tables, dict.fromkeys(question.used), {}, guard)
+    world = World(catalogue, scope, tables, dict.fromkeys(question.used), {}, guard, unfit)
     plan = Sort(build(question, world), _order(request, question), request.limit)
     sql, parameters = _sql(plan, dialect)
     totals: Sort | None = None
@@ -136,9 +138,10 @@ def anchor_query(
     dialect: str = "duckdb",
     *,
     guard: Guard | None = None,
+    unfit: frozenset[tuple[Code, str]] = frozenset(),
 ) -> tuple[str, tuple[Parameter, ...]]:
     """Return the statement for the last visible day of a dataset's default time column: one row, one column."""
-    world = World(catalogue, scope, tables, {}, {}, guard)
+    world = World(catalogue, scope, tables, {}, {}, guard, unfit)
     frame = Frame(dataset, world)
     time_columns = catalogue.dataset(dataset).time_columns
     if not time_columns:

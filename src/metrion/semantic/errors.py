@@ -255,7 +255,23 @@ class NoTable(SemanticError):
     remedy = Text(zh="请先加载数据。", en="Load its data first.")
 
 
+class ColumnUnfit(SemanticError):
+    """The table that is loaded has no such column, or holds another type than the dataset says."""
+
+    code = "column_unfit"
+    status = 409
+    text = Text(
+        zh="数据集“{dataset}”的列“{column}”在已加载的数据中不存在，或类型不同。",
+        en="The loaded table of dataset “{dataset}” has no column “{column}” of the type that the dataset says.",
+    )
+    remedy = Text(
+        zh="请数据工程师重新加载数据，或修改数据集的列。",
+        en="Ask a data engineer to load the table again, or to change the columns of the dataset.",
+    )
+
+
 REFUSALS: Final[tuple[type[SemanticError], ...]] = (
+    ColumnUnfit,
     AmbiguousPath,
     BadFilterValue,
     DefinitionCycle,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrion.semantic.condition import And, Compare, IsNull, Match, Not, OneOf, Or
-from metrion.semantic.errors import ForbiddenColumn, NoTable, UnknownName, UnreachableFilter
+from metrion.semantic.errors import ColumnUnfit, ForbiddenColumn, NoTable, UnknownName, UnreachableFilter
 from metrion.semantic.paths import locate, locate_own
 from metrion.semantic.plan import BoundCondition, Column, Join, Link, Scan, Visible
 
@@ -36,6 +36,8 @@ class Guard:
     tables: Mapping[Code, str]
     datasets: Mapping[Code, Code]
     """Dataset of the question -> the published dataset that guards its table."""
+    unfit: frozenset[tuple[Code, str]] = frozenset()
+    """As `World.unfit`, of the published datasets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class World:
     used: dict[Key, None]
     read: dict[Code, None]
     guard: Guard | None = None
+    unfit: frozenset[tuple[Code, str]] = frozenset()
+    """(dataset, column) pairs that the loaded tables do not have as the definitions say."""
 
 
 class Frame:
@@ -70,6 +74,7 @@ class Frame:
         """Return the column of a located field, joining what it needs. Raises `ForbiddenColumn`."""
         if self._governed and (located.dataset, located.column.name) in self._world.scope.hidden_columns:
             raise ForbiddenColumn(field=located.dimension or located.column.name)
+        self._require_fit(located.dataset, located.column.name)
         if located.dimension is not None:
             self._world.used["dimension", located.dimension] = None
         return Column(self._alias(located.path), located.column.name, located.column.type)
@@ -130,7 +135,11 @@ class Frame:
         self._world.used["relationship", hop.relationship] = None
         many = self._aliases[path[:-1]]
         pairs = tuple(
-            (self._column_of(relationship.from_dataset, pair.many, many), pair.one) for pair in relationship.columns
+            (
+                self._column_of(relationship.from_dataset, pair.many, many),
+                self._column_of(relationship.to_dataset, pair.one, "").name,
+            )
+            for pair in relationship.columns
         )
         return Link(hop.relationship, pairs)
 
@@ -152,7 +161,7 @@ class Frame:
         world, guard = self._world, self._world.guard
         guarding = guard.datasets.get(dataset) if guard else None
         if guard is not None and guarding is not None:
-            world = World(guard.catalogue, world.scope, guard.tables, {}, {})
+            world = World(guard.catalogue, world.scope, guard.tables, {}, {}, unfit=guard.unfit)
         inner = Frame(guarding or dataset, world, governed=False)
         condition = inner.bind(rule, own=True)
         joins = tuple(inner.links())
@@ -180,7 +189,12 @@ class Frame:
         column = self._world.catalogue.dataset(dataset).column(name)
         if column is None:
             raise UnknownName(name=f"{dataset}.{name}", kind_zh="列", kind_en="column", nearest=())
+        self._require_fit(dataset, name)
         return Column(alias, name, column.type)
+
+    def _require_fit(self, dataset: Code, column: str) -> None:
+        if (dataset, column) in self._world.unfit:
+            raise ColumnUnfit(field=column, dataset=dataset, column=column)
 
 
 def fields_of(condition: Condition) -> Iterator[str]:

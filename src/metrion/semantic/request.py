@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Annotated, Literal
+from datetime import UTC, date, datetime
+from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticKnownError
 
 from metrion.semantic.condition import Condition
 from metrion.semantic.model import Code, Duration, Frozen, Grain
+
+MAX_LIMIT: Final = 1_000_000_000
+_FIRST_YEAR: Final = 1970
+_LAST_YEAR: Final = 9000
+
+
+def _instant(value: datetime) -> datetime:
+    """Return the instant with its zone (UTC where none is said); far years cannot be moved between zones."""
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        limits = {"ge": _FIRST_YEAR} if value.year < _FIRST_YEAR else {"le": _LAST_YEAR}
+        raise PydanticKnownError("greater_than_equal" if "ge" in limits else "less_than_equal", limits)
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 class DimensionRef(Frozen):
@@ -69,8 +82,8 @@ class MetricQuery(Frozen):
     filters: Condition | None = None
     comparison: Comparison | None = None
     order: tuple[OrderBy, ...] = ()
-    limit: Annotated[int, Field(ge=1)] | None = None
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] | None = None
     totals: bool = False
     """Also return one row over everything, recomputed at its own grain, never summed."""
-    as_of: datetime | None = None
+    as_of: Annotated[datetime, AfterValidator(_instant)] | None = None
     """Use the definitions that were in force at this instant."""
