@@ -9,21 +9,21 @@ import os
 import pkgutil
 import sys
 import tempfile
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, cast
+from typing import TYPE_CHECKING, Final, Literal
 
-from reference_words import COMMANDS_ZH, INSIDE, ROUTES_ZH, SETTINGS_ZH, SIGN_IN
+from reference_words import COMMANDS_ZH, INSIDE, INTROS, MADE, ROUTES_ZH, SETTINGS_ZH, SIGN_IN
 from steps import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from cyclopts import App
 
     from metrion.base.errors import MetrionError
-    from metrion.base.text import Text
 
 Language = Literal["zh", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 FOLDER: Final = ROOT / "docs" / "reference"
 _BASES: Final = {"error", "semantic", "formula"}
 """Codes of classes that exist to be extended and are never raised themselves."""
@@ -54,12 +54,16 @@ def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "\n".join(lines)
 
 
-def _page(language: Language, title: tuple[str, str], intro: tuple[str, str], *parts: str) -> str:
-    made = (
-        "本页由 `scripts/reference.py` 从程序生成，请勿手工修改。",
-        "This page is made from the code by `scripts/reference.py`. Do not edit it by hand.",
-    )
-    return "\n\n".join([f"# {_of(title, language)}", _of(intro, language), *parts, f"*{_of(made, language)}*"]) + "\n"
+def _page(language: Language, name: str, *parts: str, count: int = 0) -> str:
+    title, intro = (_of(pair, language) for pair in INTROS[name])
+    return "\n\n".join([f"# {title}", intro.format(count=count), *parts, f"*{_of(MADE, language)}*"]) + "\n"
+
+
+def _word(words: Mapping[str, str], name: str) -> str:
+    if name not in words:
+        message = f"“{name}” has no words yet: add them to scripts/reference_words.py"
+        raise SystemExit(message)
+    return words[name]
 
 
 def _of(pair: tuple[str, str], language: Language) -> str:
@@ -113,20 +117,11 @@ def formula(language: Language) -> str:
             else ("function", "meaning", "nulls", "in metric formulas", "example")
         )
         parts.append(f"## {_of(name, language)}\n\n{_table(header, rows)}")
-    units = [(each.symbol, each.label.en, " ".join(each.aliases)) for each in (*ATOMS, *DISPLAYS)]
-    header = ("单位", "英文", "别名") if zh else ("unit", "in English", "also written")
-    parts.append(f"## {'单位' if zh else 'Units'}\n\n{_table(header, units)}")
-    return _page(
-        language,
-        ("公式参考：函数与单位", "Formula reference: functions and units"),
-        (
-            f"公式只能使用下列 {len(FUNCTIONS)} 个函数。行表达式（度量）可以使用全部函数；指标公式只能使用标注“是”的函数。"
-            "语法见[用户手册](../guide/zh/formula.md)。",
-            f"Formulas may use these {len(FUNCTIONS)} functions and no others. Row expressions (measures) may use all of"
-            " them, metric formulas those marked “yes”. The grammar is in the [guide](../guide/en/formula.md).",
-        ),
-        *parts,
-    )
+    units = [(each.symbol, each.label.en, " ".join(each.aliases)) for each in ATOMS]
+    units += [(each.symbol, each.label.en, " ".join(each.aliases)) for each in DISPLAYS]
+    columns = ("单位", "英文", "别名") if zh else ("unit", "in English", "also written")
+    parts.append(f"## {'单位' if zh else 'Units'}\n\n{_table(columns, units)}")
+    return _page(language, "formula", *parts, count=len(FUNCTIONS))
 
 
 # --- refusals -------------------------------------------------------------------------------------
@@ -164,17 +159,13 @@ def errors(language: Language) -> str:
         cells = (f"`{each.code}`", str(each.status), each.text.pick(language), each.remedy.pick(language))
         rows.setdefault(room, []).append(cells)
     header = (
-        ("代码", "HTTP 状态", "说明", "如何处理") if language == "zh" else ("code", "HTTP status", "what is wrong", "what to do")
+        ("代码", "HTTP 状态", "说明", "如何处理")
+        if language == "zh"
+        else ("code", "HTTP status", "what is wrong", "what to do")
     )
     return _page(
         language,
-        ("错误代码", "Refusals"),
-        (
-            "不能给出正确结果时，度衡给出有代码的错误，而不是一个错误的数字。花括号中的内容随情况填入。"
-            "网页、接口与命令行的代码相同。",
-            "Where no right answer can be given, Metrion gives a coded refusal, never a wrong number. Words in braces are"
-            " filled in. Page, API and command line use the same codes.",
-        ),
+        "errors",
         *(f"## {_of(_ROOMS[room], language)}\n\n{_table(header, found)}" for room, found in rows.items()),
     )
 
@@ -189,19 +180,10 @@ def settings(language: Language) -> str:
     rows = []
     for name, field in Settings.model_fields.items():
         default = "~/.metrion" if name == "home" else "" if field.default is None else str(field.default)
-        meaning = SETTINGS_ZH[name] if language == "zh" else field.description or ""
+        meaning = _word(SETTINGS_ZH, name) if language == "zh" else field.description or ""
         rows.append((f"`METRION_{name.upper()}`", f"`{default}`" if default else "", meaning))
     header = ("设置", "默认值", "含义") if language == "zh" else ("setting", "default", "meaning")
-    return _page(
-        language,
-        ("设置", "Settings"),
-        (
-            "设置取自环境变量，其次取自主目录中的 `metrion.env`。`metrion config` 显示当前生效的值。",
-            "Settings come from the environment, then from `metrion.env` in the home folder. `metrion config` shows the"
-            " values in force.",
-        ),
-        _table(header, rows),
-    )
+    return _page(language, "settings", _table(header, rows))
 
 
 # --- command line ---------------------------------------------------------------------------------
@@ -236,22 +218,11 @@ def cli(language: Language) -> str:
     """Return the page of commands."""
     zh = language == "zh"
     found = dict(commands())
-    words = {name: COMMANDS_ZH[name] if zh else _summary(_help(name)) for name in found}
+    words = {name: _word(COMMANDS_ZH, name) if zh else _summary(_help(name)) for name in found}
     header = ("命令", "作用") if zh else ("command", "does")
     listed = _table(header, [(f"[`metrion {name}`](#metrion-{name.replace(' ', '-')})", words[name]) for name in found])
     parts = [f"## metrion {name}\n\n{words[name]}\n\n```text\n{_help(name)}\n```" for name in found]
-    return _page(
-        language,
-        ("命令行参考", "Command reference"),
-        (
-            "每个命令都可加 `--language zh|en`。退出码：0 表示完成，1 表示被拒绝或失败（原因在标准错误），2 表示命令写错。"
-            "各命令的选项说明按程序原样列出（英文）。",
-            "Every command takes `--language zh|en`. Exit codes: 0 done, 1 refused or failed (the reason is on standard"
-            " error), 2 the command line is wrong.",
-        ),
-        listed,
-        *parts,
-    )
+    return _page(language, "cli", listed, *parts)
 
 
 def _summary(text: str) -> str:
@@ -285,7 +256,7 @@ def permissions() -> Mapping[str, str]:
                 asked = [getattr(each, "permission", None) for each in operation.auth_callbacks]
                 declared = next((str(each) for each in asked if each), "")
                 name = operation.view_func.__name__
-                found[name] = declared or INSIDE[name]
+                found[name] = declared or _word(INSIDE, name)
     return found
 
 
@@ -296,9 +267,7 @@ def _first_line(function: Callable[..., object]) -> str:
 def _asked(permission: str, language: Language) -> str:
     words = {"own": ("本人", "oneself"), "participant": ("参与人", "who takes part")}
     joiner = "、" if language == "zh" else ", "
-    return joiner.join(
-        _of(words[each], language) if each in words else f"`{each}`" for each in permission.split(", ")
-    )
+    return joiner.join(_of(words[each], language) if each in words else f"`{each}`" for each in permission.split(", "))
 
 
 def api(language: Language) -> str:
@@ -307,7 +276,7 @@ def api(language: Language) -> str:
     asked = permissions()
     rows: dict[str, list[tuple[str, ...]]] = {}
     for room, method, path, name, line in routes():
-        words = ROUTES_ZH[name] if zh else line
+        words = _word(ROUTES_ZH, name) if zh else line
         rows.setdefault(room, []).append((f"`{method} /api/v1{path}`", words, _asked(asked[name], language)))
     header = ("路径", "作用", "所需权限（任一）") if zh else ("route", "does", "permission (any of)")
     parts = [f"## {_of(_ROOMS[room], language)}\n\n{_table(header, found)}" for room, found in sorted(rows.items())]
@@ -318,18 +287,7 @@ def api(language: Language) -> str:
         ("`GET /readyz`", "能否正常工作，列出各项检查。" if zh else "Whether it can do its work; names the checks."),
     ]
     parts.append(f"## {'健康检查' if zh else 'Health'}\n\n{_table(header[:2], health)}")
-    return _page(
-        language,
-        ("接口参考", "API reference"),
-        (
-            "接口以登录会话（写操作需 `X-CSRFToken` 请求头）或 `Authorization: Bearer 令牌` 调用。"
-            "表中为进入所需的权限；对象属于哪个部门、行与列是否可见，还会在处理时判断。`metrion openapi` 打印全部字段。",
-            "Call the API with a session (writing methods send the `X-CSRFToken` header) or `Authorization: Bearer TOKEN`."
-            " The table says what opens a route; department, rows and columns are decided when it runs."
-            " `metrion openapi` prints every field.",
-        ),
-        *parts,
-    )
+    return _page(language, "api", *parts)
 
 
 # --- all ------------------------------------------------------------------------------------------
@@ -346,8 +304,8 @@ PAGES: Final[Mapping[str, Callable[[Language], str]]] = {
 def pages() -> Iterator[tuple[Path, str]]:
     """Yield (file, content) of the whole reference."""
     for name, make in PAGES.items():
-        for language in ("zh", "en"):
-            yield FOLDER / f"{name}.{language}.md", make(cast("Language", language))
+        for language in LANGUAGES:
+            yield FOLDER / f"{name}.{language}.md", make(language)
 
 
 def _prepare(home: str) -> None:

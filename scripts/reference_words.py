@@ -1,4 +1,4 @@
-"""Chinese words of the reference for what the code says in English only, and permissions that are decided inside a route.
+"""Words of the reference that the code lacks: Chinese ones, and permissions that are decided inside a route.
 
 A test fails when something in the code has no entry here, or an entry names something that is gone.
 """
@@ -7,9 +7,83 @@ from __future__ import annotations
 
 from typing import Final
 
+MADE: Final = (
+    "本页由 `scripts/reference.py` 从程序生成，请勿手工修改。",
+    "This page is made from the code by `scripts/reference.py`. Do not edit it by hand.",
+)
+
+INTROS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
+    "formula": (
+        ("公式参考：函数与单位", "Formula reference: functions and units"),
+        (
+            (
+                "公式只能使用下列 {count} 个函数。行表达式（度量）可以使用全部函数；指标公式只能使用标注“是”的函数。"
+                "语法见[用户手册](../guide/zh/formula.md)。"
+            ),
+            (
+                "Formulas may use these {count} functions and no others. Row expressions (measures) may use all"
+                " of them, metric formulas those marked “yes”. The grammar is in the [guide](../guide/en/formula.md)."
+            ),
+        ),
+    ),
+    "errors": (
+        ("错误代码", "Refusals"),
+        (
+            (
+                "不能给出正确结果时，度衡给出有代码的错误，而不是一个错误的数字。花括号中的内容随情况填入。"
+                "网页、接口与命令行的代码相同。"
+            ),
+            (
+                "Where no right answer can be given, Metrion gives a coded refusal, never a wrong number."
+                " Words in braces are filled in. Page, API and command line use the same codes."
+            ),
+        ),
+    ),
+    "settings": (
+        ("设置", "Settings"),
+        (
+            "设置取自环境变量，其次取自主目录中的 `metrion.env`。`metrion config` 显示当前生效的值。",
+            (
+                "Settings come from the environment, then from `metrion.env` in the home folder."
+                " `metrion config` shows the values in force."
+            ),
+        ),
+    ),
+    "cli": (
+        ("命令行参考", "Command reference"),
+        (
+            (
+                "每个命令都可加 `--language zh|en`。"
+                "退出码：0 表示完成，1 表示被拒绝或失败（原因在标准错误），2 表示命令写错。"
+                "各命令的选项说明按程序原样列出（英文）。"
+            ),
+            (
+                "Every command takes `--language zh|en`. Exit codes: 0 done, 1 refused or failed (the reason is on"
+                " standard error), 2 the command line is wrong."
+            ),
+        ),
+    ),
+    "api": (
+        ("接口参考", "API reference"),
+        (
+            (
+                "接口以登录会话（写操作需 `X-CSRFToken` 请求头）或 `Authorization: Bearer 令牌` 调用。"
+                "表中为进入所需的权限；对象属于哪个部门、行与列是否可见，还会在处理时判断。"
+                "`metrion openapi` 打印全部字段。"
+            ),
+            (
+                "Call the API with a session (writing methods send the `X-CSRFToken` header) or"
+                " `Authorization: Bearer TOKEN`. The table says what opens a route; department, rows and columns are"
+                " decided when it runs. `metrion openapi` prints every field."
+            ),
+        ),
+    ),
+}
+
 SETTINGS_ZH: Final[dict[str, str]] = {
     "home": "主目录：密钥、内置数据库与数据湖都在这里。",
     "database_url": "元数据所用的 PostgreSQL，形如 postgresql://…；不填则在主目录中使用 SQLite。",
+    "cli_person": "命令行未给出 --as 时，以谁的身份执行。",
     "host": "监听地址。",
     "port": "监听端口。",
     "public_url": "用户在浏览器中访问的地址，用于生成链接和校验请求来源。",
