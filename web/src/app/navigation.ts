@@ -1,4 +1,11 @@
-import { AppstoreOutlined, AuditOutlined, HomeOutlined } from "@ant-design/icons";
+import {
+  AppstoreOutlined,
+  AuditOutlined,
+  DatabaseOutlined,
+  HomeOutlined,
+  SafetyCertificateOutlined,
+  SettingOutlined,
+} from "@ant-design/icons";
 import type { ComponentType } from "react";
 import type { Permission } from "./session";
 
@@ -15,10 +22,18 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { path: "/", word: "home", icon: HomeOutlined, any: ["metric.read"] },
   { path: "/library", word: "library", icon: AppstoreOutlined, any: ["metric.read"] },
+  { path: "/data", word: "data", icon: DatabaseOutlined, any: ["data.read"] },
   {
     path: "/governance",
     word: "governance",
     icon: AuditOutlined,
     any: ["change.decide", "metric.draft", "audit.read"],
   },
+  {
+    path: "/admin",
+    word: "admin",
+    icon: SettingOutlined,
+    any: ["people.manage", "policy.manage", "audit.read"],
+  },
+  { path: "/audit", word: "audit", icon: SafetyCertificateOutlined, any: ["audit.read"] },
 ];

@@ -19,6 +19,9 @@ function page(path: string, load: Load, ...any: Permission[]): RouteObject {
   return { element: guard, children: [route] };
 }
 
+/** Who writes or audits policies reads the datasets that they are about. */
+const DATASET_READERS: Permission[] = ["data.read", "policy.manage", "audit.read"];
+
 const CHANGE_READERS = ["change.decide", "metric.draft", "audit.read"] as const;
 
 const routes: RouteObject[] = [
@@ -39,6 +42,24 @@ const routes: RouteObject[] = [
           page("/library", () => import("@/catalog/LibraryPage"), "metric.read"),
           page("/metrics/:code", () => import("@/catalog/MetricPage"), "metric.read"),
           page("/receipts/:id", () => import("@/query/ReceiptPage"), "metric.read", "audit.read"),
+          page("/data", () => import("@/integration/TablesPage"), "data.read"),
+          page("/data/datasets", () => import("@/integration/DatasetsPage"), ...DATASET_READERS),
+          page("/data/datasets/:code", () => import("@/integration/dataset/DatasetPage"), ...DATASET_READERS),
+          page("/data/relationships", () => import("@/integration/RelationshipsPage"), "data.read"),
+          page("/data/dimensions", () => import("@/integration/DimensionsPage"), "data.read"),
+          page("/data/tables/:name", () => import("@/integration/table/TablePage"), "data.read"),
+          page("/data/upload", () => import("@/integration/upload/BringPage"), "data.manage"),
+          page("/data/upload/:id", () => import("@/integration/upload/StagedPage"), "data.manage"),
+          page("/data/register/:kind", () => import("@/integration/forms/RegisterPage"), "data.manage"),
+          page("/admin", () => import("@/admin/AdminPage"), "people.manage", "policy.manage", "audit.read"),
+          page(
+            "/admin/people/:username",
+            () => import("@/admin/people/PersonPage"),
+            "people.manage",
+            "policy.manage",
+            "audit.read",
+          ),
+          page("/audit", () => import("@/audit/AuditPage"), "audit.read"),
           page("/drafts", () => import("@/definition/DraftsPage"), "metric.draft"),
           page("/drafts/new", () => import("@/definition/NewDraftPage"), "metric.draft"),
           page("/drafts/:id", () => import("@/definition/WizardPage"), "metric.draft"),

@@ -1,0 +1,44 @@
+import { CloudUploadOutlined } from "@ant-design/icons";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { useMay } from "@/app/session";
+import { LinkButton } from "@/components/LinkButton";
+import { LinkTabs } from "@/components/LinkTabs";
+import { PageHeader } from "@/components/PageHeader";
+
+/** The head that the lists of the data place share. */
+export function DataFrame({ action, children }: { action?: ReactNode; children: ReactNode }) {
+  const { t } = useTranslation("integration");
+  const may = useMay();
+  const upload = (
+    <LinkButton to="/data/upload" type="primary" icon={<CloudUploadOutlined />}>
+      {t("upload.bring")}
+    </LinkButton>
+  );
+  return (
+    <div className="page">
+      <PageHeader
+        title={t("data.title")}
+        below={t("data.hint")}
+        actions={
+          may("data.manage") && (
+            <>
+              {action}
+              {upload}
+            </>
+          )
+        }
+      />
+      <LinkTabs
+        label={t("data.title")}
+        tabs={[
+          { to: "/data", label: t("data.tables"), exact: true },
+          { to: "/data/datasets", label: t("data.datasets") },
+          { to: "/data/relationships", label: t("data.relationships") },
+          { to: "/data/dimensions", label: t("data.dimensions") },
+        ]}
+      />
+      {children}
+    </div>
+  );
+}
