@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     RankedCard = WithAnnotations[Card, Ranked]
 
     from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models.expressions import Col
     from django.db.models.sql.compiler import SQLCompiler
 
 _WORD = re.compile(r"[^\W_]+")
@@ -88,10 +89,10 @@ class HasGrams(Lookup):
         return f"{column} IN ({index} %s)", [*left, " AND ".join(f'"{gram}"' for gram in self.rhs)]
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
-        """Ask the GIN index."""
-        column, left = self.process_lhs(compiler, connection)
-        index = "SELECT id FROM catalog_card WHERE string_to_array(grams, ' ') @>"
-        return f"{column} IN ({index} %s::text[])", [*left, list(self.rhs)]
+        """Ask the GIN index, which stands on this expression."""
+        del connection
+        table = compiler.quote_name_unless_alias(cast("Col", self.lhs).alias)
+        return f"string_to_array({table}.grams, ' ') @> %s::text[]", [list(self.rhs)]
 
 
 Card._meta.get_field("id").register_lookup(HasGrams)  # noqa: SLF001 - Django's public way to a field
