@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from metrion.identity.auth import SignedInRequest, signed_in
 from metrion.query import backtest, receipts, running, values
-from metrion.query.formats import arrow_bytes, csv_lines, plain_cell, plain_rows
+from metrion.query.formats import arrow_bytes, csv_lines, plain_cell
 from metrion.query.schemas import Backtest, DimensionValues, QueryAnswer, Receipt
 from metrion.query.service import Answer, ask
 from metrion.semantic.model import Definition
@@ -118,7 +118,7 @@ def json_bytes(answer: Answer) -> bytes:
     return orjson.dumps(
         {
             "columns": [column.model_dump(mode="json") for column in answer.columns],
-            "rows": plain_rows(answer.table),
+            "rows": orjson.Fragment(answer.rows),
             "totals": totals,
             "truncated": answer.truncated,
             "cached": answer.cached,

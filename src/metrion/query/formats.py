@@ -35,6 +35,11 @@ def plain_rows(table: pa.Table) -> list[list[object]]:
     return [list(row) for row in zip(*columns, strict=True)] if columns else []
 
 
+def rows_json(table: pa.Table) -> bytes:
+    """Return the rows of an Arrow table as the JSON of an answer."""
+    return orjson.dumps(plain_rows(table))
+
+
 def _csv_cell(value: object) -> object:
     """Quote text that a spreadsheet would run as a formula; numbers stay numbers."""
     if isinstance(value, Decimal):

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+import orjson
+
 from metrion.base.canonical import digest
 from metrion.base.clock import now
 from metrion.base.ids import new_id
@@ -13,7 +15,7 @@ from metrion.base.settings import get_settings
 from metrion.catalog import reads as catalog
 from metrion.query import receipts
 from metrion.query.cache import BoundedCache
-from metrion.query.formats import plain_rows
+from metrion.query.formats import rows_json
 from metrion.query.keys import require_unique_keys
 from metrion.query.schemas import Cell, Receipt, ResultColumn
 from metrion.query.world import World, engine, gather
@@ -34,6 +36,8 @@ class Answer:
 
     columns: tuple[ResultColumn, ...]
     table: pa.Table
+    rows: bytes
+    """The rows as the JSON of an answer: written once, for the digest and for everybody who shares the answer."""
     totals: tuple[object, ...] | None
     truncated: bool
     cached: bool
@@ -71,7 +75,7 @@ def ask(
     found = _cache.get(mine) or _cache.get(key)
     if found is None:
         answer = _compute(actor, request, world, draft=bool(candidates), cancel=cancel)
-        _cache.put(key, answer, answer.table.nbytes + _ENTRY_BYTES)
+        _cache.put(key, answer, answer.table.nbytes + len(answer.rows) + _ENTRY_BYTES)
     elif found.receipt.asked_by == actor.username:
         return replace(found, cached=True)
     else:
@@ -106,6 +110,7 @@ def _compute(actor: Actor, request: MetricQuery, world: World, *, draft: bool, c
     elapsed = (perf_counter() - started) * 1000
     truncated = table.num_rows > limit
     kept = table.slice(0, limit)
+    rows = rows_json(kept)
     columns = tuple(ResultColumn.model_validate(column, from_attributes=True) for column in compiled.columns)
     receipt = Receipt(
         id=new_id(),
@@ -124,10 +129,12 @@ def _compute(actor: Actor, request: MetricQuery, world: World, *, draft: bool, c
         row_count=kept.num_rows,
         elapsed_ms=round(elapsed, 3),
         draft=draft,
-        answer_digest=_answer_digest(columns, kept, totals),
+        answer_digest=_answer_digest(columns, rows, totals),
     )
     receipts.keep(receipt)
-    return Answer(columns, kept, totals, truncated=truncated and request.limit is None, cached=False, receipt=receipt)
+    return Answer(
+        columns, kept, rows, totals, truncated=truncated and request.limit is None, cached=False, receipt=receipt
+    )
 
 
 def _totals(compiled: Compiled, cancel: CancelToken | None) -> tuple[object, ...]:
@@ -145,7 +152,7 @@ def _plain_parameter(value: object) -> Cell:
     return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
 
 
-def _answer_digest(columns: tuple[ResultColumn, ...], table: pa.Table, totals: tuple[object, ...] | None) -> str:
+def _answer_digest(columns: tuple[ResultColumn, ...], rows: bytes, totals: tuple[object, ...] | None) -> str:
     names = [column.name for column in columns]
     total_cells = None if totals is None else [str(cell) if cell is not None else None for cell in totals]
-    return digest([names, plain_rows(table), total_cells])
+    return digest([names, orjson.Fragment(rows), total_cells])
