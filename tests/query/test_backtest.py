@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def test_old_and_new_are_run_on_the_same_data(shop: Shop) -> None:
     change = shop.submit(metric("revenue", "amount * 2"))
     found = backtest(shop.actor("aria"), change.id).metrics[0]
-    assert (found.old_total, found.new_total) == (460, 920)
+    assert (found.old_total, found.new_total, found.grain) == (460, 920, "month")
     assert [(point.period[:7], point.old, point.new) for point in found.points] == [
         ("2024-01", 150, 300), ("2024-02", 200, 400), ("2024-04", 110, 220),
     ]  # fmt: skip
@@ -44,3 +44,12 @@ def test_a_new_version_that_cannot_be_computed_is_no_evidence(shop: Shop) -> Non
     assert found.refusal is not None
     with pytest.raises(EvidenceMissing):
         governance.decide(shop.actor("aria"), change.id, "approve", change.digest, "", idempotency_key="decide-broken")
+
+
+def test_a_metric_that_is_not_told_by_month_is_compared_at_its_own_grain(shop: Shop) -> None:
+    change = shop.submit(metric("revenue", "amount * 2", smallest_grain="quarter"))
+    found = backtest(shop.actor("aria"), change.id).metrics[0]
+    assert (found.refusal, found.grain) == (None, "quarter")
+    assert [(point.period[:7], point.old, point.new) for point in found.points] == [
+        ("2024-01", 350, 700), ("2024-04", 110, 220),
+    ]  # fmt: skip

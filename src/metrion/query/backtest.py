@@ -6,7 +6,7 @@ and it is attached to the change as evidence for exactly the digest that was run
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, get_args
 
 from metrion.base.errors import MetrionError
 from metrion.governance import actions as governance
@@ -15,22 +15,26 @@ from metrion.query.errors import NothingToCompare
 from metrion.query.formats import plain_rows
 from metrion.query.schemas import Backtest, BacktestPoint, MetricBacktest
 from metrion.query.service import Answer, ask
+from metrion.semantic.model import Grain
 from metrion.semantic.request import LastTime, MetricQuery
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from metrion.identity.schemas import Actor
-    from metrion.semantic.model import Definition, Grain
+    from metrion.semantic.model import Definition
 
-_MONTHS = 12
+_PERIODS = 12
+_GRAINS: Final[tuple[Grain, ...]] = get_args(Grain)
+"""From day to year."""
 
 
 def backtest(actor: Actor, change_id: UUID) -> Backtest:
-    """Return, per metric of the change, both versions by month over the last year of data, and the whole.
+    """Return, per metric of the change, both versions over the last twelve periods of data, and the whole.
 
-    A side that cannot be computed carries its refusal instead of numbers; evidence is attached only
-    when every new side has an answer.
+    A period is a month, or the metric's smallest grain where that is coarser. A side that cannot be
+    computed carries its refusal instead of numbers; evidence is attached only when every new side has
+    an answer.
     """
     change = governance_reads.change(actor, change_id)
     candidates = governance_reads.candidate(actor, change_id)
@@ -52,24 +56,34 @@ def backtest(actor: Actor, change_id: UUID) -> Backtest:
 
 
 def _one(actor: Actor, code: str, candidates: tuple[Definition, ...], *, is_new: bool) -> MetricBacktest:
-    grain: Grain = "month"
-    by_month = MetricQuery(metrics=(code,), grain=grain, time=LastTime(count=_MONTHS, unit=grain))
+    grain = _grain(code, candidates)
+    by_period = MetricQuery(metrics=(code,), grain=grain, time=LastTime(count=_PERIODS, unit=grain))
     whole = MetricQuery(metrics=(code,))
     try:
-        new, new_whole = ask(actor, by_month, candidates=candidates), ask(actor, whole, candidates=candidates)
+        new, new_whole = ask(actor, by_period, candidates=candidates), ask(actor, whole, candidates=candidates)
     except MetrionError as refusal:
         return MetricBacktest(metric=code, refusal=refusal.render())
     old = old_whole = None
     if not is_new:
-        old, old_whole = ask(actor, by_month), ask(actor, whole)
+        old, old_whole = ask(actor, by_period), ask(actor, whole)
+    column = new_whole.columns[0]
     return MetricBacktest(
         metric=code,
+        unit=column.unit,
+        decimals=column.decimals,
+        grain=grain,
         points=_points(old, new),
         old_total=_only_value(old_whole),
         new_total=_only_value(new_whole),
         old_receipt=old.receipt.id if old else None,
         new_receipt=new.receipt.id,
     )
+
+
+def _grain(code: str, candidates: tuple[Definition, ...]) -> Grain:
+    """Return month, or the smallest grain at which the new version may be asked."""
+    smallest = [each.smallest_grain for each in candidates if each.kind == "metric" and each.code == code]
+    return max(("month", *smallest), key=_GRAINS.index)
 
 
 def _points(old: Answer | None, new: Answer) -> tuple[BacktestPoint, ...]:

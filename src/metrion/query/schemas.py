@@ -102,7 +102,7 @@ class DimensionValues(_Frozen):
 
 
 class BacktestPoint(_Frozen):
-    """One month of both versions."""
+    """One period of both versions, by its first day."""
 
     period: str
     old: float | None
@@ -113,6 +113,11 @@ class MetricBacktest(_Frozen):
     """One metric of a change on the same data: the version in force (none for a new metric) and the new one."""
 
     metric: str
+    unit: str = ""
+    """Of the new version, as its answer says: also when the definition leaves it to be derived."""
+    decimals: int | None = None
+    grain: Grain = "month"
+    """Of the points: months, or the new version's smallest grain when that is coarser."""
     points: tuple[BacktestPoint, ...] = ()
     old_total: float | None = None
     new_total: float | None = None
