@@ -2524,6 +2524,8 @@ export interface components {
             references: components["schemas"]["Ref"][];
             owner: components["schemas"]["Person"] | null;
             steward: components["schemas"]["Person"] | null;
+            /** Closed Dimensions */
+            closed_dimensions: string[];
             dependants: components["schemas"]["Dependants"];
             /** History */
             history: components["schemas"]["VersionCard"][];
@@ -5069,7 +5071,7 @@ export interface components {
         };
         /**
          * BacktestPoint
-         * @description One month of both versions.
+         * @description One period of both versions, by its first day.
          */
         BacktestPoint: {
             /** Period */
@@ -5086,6 +5088,19 @@ export interface components {
         MetricBacktest: {
             /** Metric */
             metric: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /** Decimals */
+            decimals?: number | null;
+            /**
+             * Grain
+             * @default month
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month" | "quarter" | "year";
             /**
              * Points
              * @default []
