@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { DefinitionFault } from "@/api/schema";
 import { usePick } from "@/app/i18n/text";
 import styles from "./definition.module.css";
-import { textAt } from "./raw";
+import { stepOf, textAt } from "./raw";
 import { useWizard } from "./wizard";
 
 interface FieldProps {
@@ -25,8 +25,10 @@ function isAt(fault: DefinitionFault, path: string, exact: boolean): boolean {
 }
 
 export function useFaults(path: string, exact = false): DefinitionFault[] {
-  const { checked } = useWizard();
-  return checked.faults.filter((fault) => isAt(fault, path, exact));
+  const { checked, left } = useWizard();
+  // Nobody is told that a field is empty before the step was left.
+  const isDue = (fault: DefinitionFault) => fault.code !== "missing" || left.has(stepOf(fault.field));
+  return checked.faults.filter((fault) => isAt(fault, path, exact) && isDue(fault));
 }
 
 /** A label, its control, and what is wrong with what is in it. */

@@ -134,10 +134,13 @@ function Figure({ answer: result, inForce, code }: FigureProps) {
   const place = valuePlace(result, metric);
   const points = useMemo(() => pointsOf(result, inForce), [result, inForce]);
   const grain = result.columns[0]?.grain ?? "month";
-  const last = points.findLast((point) => point.value !== null);
-  if (!place || !last) return <p className={`soft ${styles.waiting}`}>{t("preview.empty")}</p>;
   const end = result.receipt.time_end;
-  const running = Boolean(end) && periodEnd(points.at(-1)?.period ?? "", grain) > String(end);
+  const running =
+    points.length > 0 && Boolean(end) && periodEnd(points.at(-1)?.period ?? "", grain) > String(end);
+  const known = points.filter((point) => point.value !== null);
+  // The last whole period says more than one that has just begun.
+  const last = (running && known.length > 1 ? known.slice(0, -1) : known).at(-1);
+  if (!place || !last) return <p className={`soft ${styles.waiting}`}>{t("preview.empty")}</p>;
   const total = numberAt(result.totals, place.at);
   return (
     <>

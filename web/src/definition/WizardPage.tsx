@@ -2,7 +2,7 @@ import "./words";
 import { CheckOutlined, CloudSyncOutlined, DeleteOutlined, WarningOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, ConfigProvider, Popconfirm, Segmented } from "antd";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { answer, api } from "@/api/client";
@@ -61,9 +61,10 @@ function Opened({ stored }: { stored: DraftView }) {
   const anyDomain = domainNodes(domains.data ?? [])[0]?.code ?? "";
   const checked = useCheck(state.raw, anyDomain);
   const locked = state.stored.state !== "open";
+  const left = useLeft(stored.base_version !== null);
   const wizard = useMemo<Wizard>(
-    () => ({ raw: state.raw, stored: state.stored, checked, epoch: state.epoch, locked, set, write }),
-    [state.raw, state.stored, state.epoch, checked, locked, set, write],
+    () => ({ raw: state.raw, stored: state.stored, checked, epoch: state.epoch, locked, left, set, write }),
+    [state.raw, state.stored, state.epoch, checked, locked, left, set, write],
   );
   const saving = savingOf(state);
   useEffect(() => {
@@ -83,6 +84,18 @@ function Opened({ stored }: { stored: DraftView }) {
       </div>
     </WizardContext>
   );
+}
+
+/** The steps that were left once; of a change, and at the last step, all of them. */
+function useLeft(all: boolean): ReadonlySet<Step> {
+  const [params] = useSearchParams();
+  const step = STEPS.find((name) => name === params.get("step")) ?? "requirement";
+  const [left, setLeft] = useState<ReadonlySet<Step>>(() => new Set(all ? STEPS : []));
+  useEffect(() => {
+    if (step === "approval") setLeft(new Set(STEPS));
+    return () => setLeft((before) => new Set([...before, step]));
+  }, [step]);
+  return left;
 }
 
 function Body({ saving }: { saving: ReturnType<typeof savingOf> }) {

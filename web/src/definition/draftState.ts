@@ -9,6 +9,8 @@ export interface DraftState {
   stored: DraftView;
   /** What is on its way to the server; null when nothing is. */
   sending: Raw | null;
+  /** The text that a page left before its answer came had sent. */
+  lost: Raw | null;
   /** Somebody saved in between: theirs is shown beside ours until one is chosen. */
   theirs: DraftView | null;
   /** Why the last save failed; the next one is tried again. */
@@ -31,12 +33,24 @@ export type DraftEvent =
 export interface Unsaved {
   raw: Raw;
   revision: number;
+  /** What was on its way then: its answer may never have come. */
+  sent: Raw | null;
 }
 
 export function opened(stored: DraftView, unsaved: Unsaved | null): DraftState {
-  const base: DraftState = { raw: stored.raw, stored, sending: null, theirs: null, error: null, epoch: 0 };
+  const base: DraftState = {
+    raw: stored.raw,
+    stored,
+    sending: null,
+    lost: null,
+    theirs: null,
+    error: null,
+    epoch: 0,
+  };
   if (!unsaved || same(unsaved.raw, stored.raw)) return base;
-  return { ...base, raw: unsaved.raw, theirs: unsaved.revision === stored.revision ? null : stored };
+  // A save of ours whose answer was lost (the page was reloaded meanwhile) is no stranger's.
+  const isOurs = unsaved.revision === stored.revision || same(unsaved.sent, stored.raw);
+  return { ...base, raw: unsaved.raw, lost: unsaved.sent, theirs: isOurs ? null : stored };
 }
 
 export function isDirty(state: DraftState): boolean {
@@ -57,8 +71,11 @@ export function step(state: DraftState, event: DraftEvent): DraftState {
     case "saved":
       return { ...state, stored: event.view, sending: null, error: null };
     case "failed":
-      return { ...state, sending: null, error: event.error };
+      // The answer may be lost rather than the save: the next conflict may be with ourselves.
+      return { ...state, sending: null, lost: state.sending, error: event.error };
     case "conflict":
+      if (isOurOwn(state, event.theirs))
+        return { ...state, stored: event.theirs, sending: null, error: null };
       return { ...state, sending: null, theirs: event.theirs };
     case "keepMine":
       // Ours is written over theirs, knowingly: the next save quotes their revision.
@@ -69,6 +86,11 @@ export function step(state: DraftState, event: DraftEvent): DraftState {
     case "replaced":
       return { ...opened(event.view, null), epoch: state.epoch + 1 };
   }
+}
+
+/** Tell whether what the server holds is what this person typed here: an earlier save whose answer was lost. */
+function isOurOwn(state: DraftState, theirs: DraftView): boolean {
+  return same(theirs.raw, state.raw) || same(theirs.raw, state.lost);
 }
 
 export type Saving = "saved" | "saving" | "waiting" | "failed" | "conflict";

@@ -1,5 +1,4 @@
 import type { Unsaved } from "./draftState";
-import type { Raw } from "./raw";
 
 /** Text that has not reached the server yet, kept in this browser for the person who typed it. */
 
@@ -15,9 +14,9 @@ export function readUnsaved(username: string, draft: string): Unsaved | null {
   }
 }
 
-export function keepUnsaved(username: string, draft: string, raw: Raw, revision: number): void {
+export function keepUnsaved(username: string, draft: string, unsaved: Unsaved): void {
   try {
-    localStorage.setItem(key(username, draft), JSON.stringify({ raw, revision } satisfies Unsaved));
+    localStorage.setItem(key(username, draft), JSON.stringify(unsaved));
   } catch {
     // A browser that refuses storage still saves to the server a moment later.
   }

@@ -33,7 +33,9 @@ export function useDraft(stored: DraftView) {
   latest.current = state;
 
   useEffect(() => {
-    if (isDirty(state)) keepUnsaved(person.username, id, state.raw, state.stored.revision);
+    const { raw, sending, lost } = state;
+    const unsaved = { raw, revision: state.stored.revision, sent: sending ?? lost };
+    if (isDirty(state)) keepUnsaved(person.username, id, unsaved);
     else forgetUnsaved(person.username, id);
   }, [state, person.username, id]);
 

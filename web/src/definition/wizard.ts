@@ -1,6 +1,6 @@
 import { createContext, useContext } from "react";
 import type { DraftView } from "@/api/schema";
-import type { Raw } from "./raw";
+import type { Raw, Step } from "./raw";
 import type { Checked } from "./useCheck";
 
 /** What every field of the wizard needs. */
@@ -11,6 +11,8 @@ export interface Wizard {
   /** Rises when the content was replaced from outside. */
   epoch: number;
   locked: boolean;
+  /** Steps that the person has been through: what is missing there is said. */
+  left: ReadonlySet<Step>;
   set: (path: string, value: unknown) => void;
   /** Replace the whole definition. */
   write: (raw: Raw) => void;

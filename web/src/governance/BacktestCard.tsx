@@ -22,7 +22,9 @@ export function BacktestCard({ change }: { change: ChangeView }) {
   const queries = useQueryClient();
   const metrics = change.items.filter((item) => item.kind === "metric");
   const open = change.state === "pending" || change.state === "blocked";
-  const wanted = metrics.length > 0 && (open || change.evidence.length > 0);
+  // Once it is published, the version in force is the new one: there is nothing left to compare.
+  const isNew = change.items.every((item) => item.operation === "create");
+  const wanted = metrics.length > 0 && (open || isNew);
   const backtest = useQuery({
     queryKey: ["backtest", change.id, change.digest],
     queryFn: () =>
@@ -59,19 +61,10 @@ export function BacktestCard({ change }: { change: ChangeView }) {
   );
 }
 
-function kindOf(item: ItemView | null): NumberKind {
-  const unit = item?.content.unit;
-  const decimals = item?.content.decimals;
-  return {
-    unit: typeof unit === "string" ? unit : "",
-    decimals: typeof decimals === "number" ? decimals : 2,
-  };
-}
-
 function Comparison({ metric, item }: { metric: MetricBacktest; item: ItemView | null }) {
   const { t } = useTranslation("governance");
   const pick = usePick();
-  const kind = kindOf(item);
+  const kind = { unit: metric.unit, decimals: metric.decimals ?? null };
   const isNew = metric.old_receipt === null || metric.old_receipt === undefined;
   const points = useMemo(
     () =>
@@ -116,7 +109,7 @@ function Comparison({ metric, item }: { metric: MetricBacktest; item: ItemView |
         <TrendChart
           name={isNew ? name : t("backtest.new")}
           points={points}
-          grain="month"
+          grain={metric.grain}
           kind={kind}
           comparedName={isNew ? undefined : t("backtest.old")}
           height={HEIGHT}

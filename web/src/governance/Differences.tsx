@@ -14,10 +14,15 @@ interface Props {
 /** What differs, field by field in words: as it was, as it will be. A new definition has only the second. */
 export function Differences({ differences, operation }: Props) {
   const { t } = useTranslation("governance");
-  const pick = usePick();
   const isNew = operation === "create";
+  const shown = isNew ? differences.filter(({ path }) => path !== "kind").flatMap(unfolded) : differences;
   return (
     <table className={styles.differences}>
+      <colgroup>
+        <col className={styles.fieldColumn} />
+        {!isNew && <col />}
+        <col />
+      </colgroup>
       <thead className={isNew ? "sr-only" : undefined}>
         <tr>
           <th scope="col">{t("difference.field")}</th>
@@ -26,10 +31,10 @@ export function Differences({ differences, operation }: Props) {
         </tr>
       </thead>
       <tbody>
-        {differences.map((change) => (
+        {shown.map((change) => (
           <tr key={change.path}>
             <th scope="row">
-              {pick(change.label) || <code>{change.path}</code>}
+              <FieldName change={change} />
               {!isNew && (
                 <div>
                   <StatusTag tone={CLASS_TONES[change.change_class]}>
@@ -63,4 +68,44 @@ export function Differences({ differences, operation }: Props) {
       </tbody>
     </table>
   );
+}
+
+/** A new definition comes as one value: its parts are told one by one. */
+function unfolded(change: FieldChange): FieldChange[] {
+  if (change.path !== "definition" && change.path !== "definition.measure") return [change];
+  const { new: parts } = change;
+  if (typeof parts !== "object" || parts === null || Array.isArray(parts)) return [change];
+  return Object.entries(parts)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => ({
+      ...change,
+      path: `${change.path}.${name}`,
+      label: { zh: "", en: "" },
+      new: value,
+    }))
+    .flatMap(unfolded);
+}
+
+const NAMED = [
+  "definition.type",
+  "definition.formula",
+  "definition.dataset",
+  "definition.time_column",
+  "definition.base",
+  "definition.modifiers",
+  "definition.period",
+  "definition.measure.expression",
+  "definition.measure.aggregation",
+  "definition.measure.filter",
+  "definition.measure.semi_additive",
+] as const;
+
+/** The server's words for the field, else ours, else its path. */
+function FieldName({ change }: { change: FieldChange }) {
+  const { t } = useTranslation("governance");
+  const pick = usePick();
+  const named = NAMED.find((path) => path === change.path);
+  const told = pick(change.label);
+  if (named && (!told || told === change.path)) return <>{t(`field.${named}`)}</>;
+  return told || <code>{change.path}</code>;
 }

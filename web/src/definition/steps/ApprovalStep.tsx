@@ -60,7 +60,7 @@ function Expected() {
   const { stored } = useWizard();
   const pick = usePick();
   const simulation = useQuery({
-    queryKey: ["changes", "simulate", stored.id, stored.revision],
+    queryKey: ["simulate", stored.id, stored.revision],
     queryFn: () =>
       answer(api.POST("/api/v1/changes/simulate", { body: { draft_ids: [stored.id], co_authors: [] } })),
     retry: false,

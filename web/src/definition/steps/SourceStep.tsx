@@ -9,18 +9,26 @@ import { StatusTag } from "@/components/StatusTag";
 import styles from "../definition.module.css";
 import { Field } from "../Field";
 import { MetricPicker } from "../pickers";
-import { blankDefinition, type MetricType, textAt, typeOf, withValue } from "../raw";
+import { blankDefinition, type MetricType, type Raw, textAt, typeOf, valueAt, withValue } from "../raw";
 import { useDatasets, useMetric } from "../sources";
 import { useWizard } from "../wizard";
 
 const TYPES: readonly MetricType[] = ["atomic", "derived", "composite"];
 
+/** What was written for another kind, by draft and kind: a look at another kind loses nothing. */
+const writtenBefore = new Map<string, Raw>();
+
 /** Where the number comes from: a dataset, another metric, or several metrics. */
 export function SourceStep() {
   const { t } = useTranslation("definition");
   const { t: app } = useTranslation();
-  const { raw, set } = useWizard();
+  const { raw, set, stored } = useWizard();
   const type = typeOf(raw);
+  const become = (next: MetricType) => {
+    const definition = valueAt(raw, "definition");
+    if (definition) writtenBefore.set(`${stored.id}/${type}`, definition as Raw);
+    set("definition", writtenBefore.get(`${stored.id}/${next}`) ?? blankDefinition(next));
+  };
   return (
     <>
       <Field path="definition.type" label={t("source.type")} exact>
@@ -29,7 +37,7 @@ export function SourceStep() {
             id={id}
             className={styles.types}
             value={type}
-            onChange={(event) => set("definition", blankDefinition(event.target.value as MetricType))}
+            onChange={(event) => become(event.target.value as MetricType)}
           >
             {TYPES.map((name) => (
               <Radio key={name} value={name} className={styles.type}>
