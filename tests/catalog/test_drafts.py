@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.catalog.library import atomic, dataset
+from tests.catalog.library import atomic, composite, dataset
 
 from metrion.audit import reads as audit
 from metrion.audit.schemas import Filters
@@ -13,6 +13,7 @@ from metrion.base.errors import Faults, Forbidden, Invalid, NotFound
 from metrion.catalog import actions, reads
 from metrion.catalog.errors import AlreadyInReview, BaseMoved, DraftChanged, DraftLocked
 from metrion.catalog.schemas import Approved
+from metrion.semantic.errors import UnknownName
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -110,6 +111,22 @@ def test_drafting_needs_the_permission_of_the_department(library: Library) -> No
         actions.save_draft(library.actor("eve"), atomic("fresh", "新", "New"))
     with pytest.raises(Invalid):
         actions.save_draft(library.actor("ann"), {"code": "fresh"})
+
+
+def test_a_draft_tells_nothing_about_what_its_author_may_not_know_of(library: Library) -> None:
+    bob = library.actor("bob")
+    for raw in (
+        atomic("probe", "探", "Probe", domain="bank"),
+        composite("probe", "探", "P", "[sales_value]", domain="bank"),
+    ):
+        found = reads.check(bob, raw)
+        assert found.facts is None
+        assert {fault.code for fault in found.faults} == {"unknown_name"}
+        saved = actions.save_draft(bob, raw)
+        assert saved.facts is None
+        assert {fault.code for fault in saved.faults} == {"unknown_name"}
+        with pytest.raises(UnknownName):
+            actions.freeze(bob, [saved.id])
 
 
 def test_a_frozen_draft_is_locked_until_the_review_ends(library: Library) -> None:

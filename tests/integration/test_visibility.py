@@ -97,8 +97,11 @@ def data(engineer: Actor) -> None:
     actions.load_rows(engineer, "stores", STORES.to_reader(), origin="test")
 
 
-def publish(monkeypatch: pytest.MonkeyPatch, *more: DatasetDef) -> None:
+def publish(monkeypatch: pytest.MonkeyPatch, *more: DatasetDef, closed: frozenset[str] = frozenset()) -> None:
     catalogue = Catalogue.of((*DEFINITIONS, *more))
+    monkeypatch.setattr(
+        "metrion.integration.reads.data.catalog.open_datasets", lambda _, codes: frozenset(codes) - closed
+    )
     monkeypatch.setattr("metrion.integration.visible.catalog.catalogue", lambda: catalogue)
     monkeypatch.setattr("metrion.identity.ports._dataset_sources", [catalogue.dataset])
 
@@ -223,6 +226,18 @@ def test_old_versions_are_read_as_they_were(engineer: Actor) -> None:
     assert rest.next_cursor is None
     with pytest.raises(NotFound):
         reads.rows(engineer, "sales", 10, 7)
+
+
+@pytest.mark.usefixtures("data")
+def test_a_table_whose_datasets_are_closed_to_a_person_does_not_exist_for_them(
+    engineer: Actor, analyst: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(monkeypatch, closed=frozenset({"stores"}))
+    assert [item.name for item in reads.tables(analyst).items] == ["sales"]
+    for read in (reads.table, reads.profile, lambda actor, name: reads.rows(actor, name, 5)):
+        with pytest.raises(NotFound):
+            read(analyst, "stores")
+    assert reads.table(engineer, "stores").name == "stores"
 
 
 @pytest.mark.usefixtures("data")

@@ -38,11 +38,8 @@ class View:
     scope: DataScope
     managed: bool
     """The person manages the table's data and no dataset guards it."""
-
-    @property
-    def allowed(self) -> bool:
-        """Whether the person may know of the table at all."""
-        return self.managed or bool(self.datasets)
+    allowed: bool
+    """Whether the person may know of the table at all: through one of its datasets, or as who manages it."""
 
     @property
     def partial(self) -> bool:
@@ -72,11 +69,24 @@ def _by_table(catalogue: Catalogue) -> dict[str, tuple[DatasetDef, ...]]:
     return found
 
 
-def view_of(actor: Actor, department: str, datasets: Sequence[DatasetDef], scope: DataScope | None = None) -> View:
-    """Return what the actor may see of a table of `department` that these datasets read."""
+def view_of(
+    actor: Actor,
+    department: str,
+    datasets: Sequence[DatasetDef],
+    known: frozenset[str],
+    scope: DataScope | None = None,
+) -> View:
+    """Return what the actor may see of a table of `department` that these datasets read.
+
+    `known` are the datasets that the actor may know of.
+    """
+    manages = actor.may("data.manage", department)
     if not datasets:
-        return View((), DataScope(), managed=actor.may("data.manage", department))
-    return View(tuple(datasets), _of_table(datasets, scope or data_scope(actor, datasets)), managed=False)
+        return View((), DataScope(), managed=manages, allowed=manages)
+    allowed = manages or any(dataset.code in known for dataset in datasets)
+    return View(
+        tuple(datasets), _of_table(datasets, scope or data_scope(actor, datasets)), managed=False, allowed=allowed
+    )
 
 
 def _of_table(datasets: Sequence[DatasetDef], scope: DataScope) -> DataScope:

@@ -46,10 +46,10 @@ def save_draft(actor: Actor, raw: Raw, draft_id: UUID | None = None, expected_re
     """
     kind = _checked_kind(actor, raw)
     if draft_id is None:
-        return view(_created(actor, kind, raw, None))
+        return view(actor, _created(actor, kind, raw, None))
     draft = _opened(actor, draft_id)
     if expected_revision is not None and expected_revision != draft.revision:
-        raise DraftChanged(view(draft), People([draft.editor_id]).get(draft.editor_id).name)
+        raise DraftChanged(view(actor, draft), People([draft.editor_id]).get(draft.editor_id).name)
     if kind != draft.kind:
         raise Invalid(field="kind", reason_zh="草稿的种类不能修改。", reason_en="The kind of a draft cannot change.")
     if raw != draft.raw:
@@ -57,7 +57,7 @@ def save_draft(actor: Actor, raw: Raw, draft_id: UUID | None = None, expected_re
         _fill(actor, draft, raw)
         draft.save()
         record(actor, "draft.saved", _target(draft), {"revision": draft.revision, "digest": digest(raw)})
-    return view(draft)
+    return view(actor, draft)
 
 
 @transaction.atomic
@@ -75,12 +75,12 @@ def draft_from_published(actor: Actor, kind: Kind, code: str) -> DraftView:
         raw = compact(MODELS[kind].model_validate(head.content))
         _checked_kind(actor, raw)
         draft = _created(actor, kind, raw, head.version)
-    return view(draft)
+    return view(actor, draft)
 
 
 def change_published(actor: Actor, raw: Raw) -> DraftView:
     """Store one draft as `import_drafts` does and return it with its faults."""
-    return view(find(actor, import_drafts(actor, [raw])[0]))
+    return view(actor, find(actor, import_drafts(actor, [raw])[0]))
 
 
 @transaction.atomic
@@ -126,7 +126,7 @@ def rebase_draft(actor: Actor, draft_id: UUID) -> DraftView:
     draft.updated_at = now()
     draft.save()
     record(actor, "draft.rebased", _target(draft), {"base": head.number if head else None})
-    return view(draft)
+    return view(actor, draft)
 
 
 @transaction.atomic
@@ -152,7 +152,7 @@ def share_draft(actor: Actor, draft_id: UUID, usernames: tuple[str, ...]) -> Dra
     draft.co_authors.all().delete()
     CoAuthor.objects.bulk_create([CoAuthor(draft=draft, person_id=name) for name in wanted])
     record(actor, "draft.shared", _target(draft), {"co_authors": list(wanted)})
-    return view(draft)
+    return view(actor, draft)
 
 
 def _opened(actor: Actor, draft_id: UUID) -> Draft:

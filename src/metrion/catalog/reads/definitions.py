@@ -28,7 +28,7 @@ from metrion.semantic.errors import UnknownName
 from metrion.semantic.model import DatasetDef, Definition, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
     from uuid import UUID
 
@@ -82,12 +82,29 @@ def require_open_references(actor: Actor, definitions: Iterable[Definition]) -> 
     if not drafts:
         return
     sight = Sight(actor)
-    own: set[Key] = {(draft.kind, draft.code) for draft in drafts}
-    named = dict.fromkeys(link.target for draft in drafts for link in links(draft))
-    for key in named:
+    for key in _named(drafts):
         head = sight.held.heads.get(key)
-        if key not in own and key[0] != "dimension" and (head is None or not sight.sees(head)):
+        if head is None or not sight.sees(head):
             raise unknown_name(sight, key)
+
+
+def closed_references(actor: Actor, definitions: Iterable[Definition]) -> tuple[UnknownName, ...]:
+    """Return a refusal for each published thing that drafts name and the person may not know of."""
+    sight = Sight(actor)
+    heads = sight.held.heads
+    return tuple(
+        unknown_name(sight, key)
+        for key in _named(tuple(definitions))
+        if (head := heads.get(key)) is not None and not sight.sees(head)
+    )
+
+
+def _named(drafts: tuple[Definition, ...]) -> Iterator[Key]:
+    """Yield what drafts name outside of themselves; no dimensions, since such a name may be a column's."""
+    own: set[Key] = {(draft.kind, draft.code) for draft in drafts}
+    for key in dict.fromkeys(link.target for draft in drafts for link in links(draft)):
+        if key not in own and key[0] != "dimension":
+            yield key
 
 
 def unknown_name(sight: Sight, key: Key) -> UnknownName:

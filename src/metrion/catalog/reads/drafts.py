@@ -17,11 +17,13 @@ from metrion.catalog.content import MODELS, area_of, kind_of, parse, string_at
 from metrion.catalog.errors import AlreadyInReview, BadDefinition, BaseMoved, DraftLocked
 from metrion.catalog.facts import Examiner
 from metrion.catalog.models import Draft, Version, with_keys
+from metrion.catalog.reads.definitions import closed_references
 from metrion.catalog.reads.people import People
 from metrion.catalog.schemas import (
     Candidate,
     CheckResult,
     DefinitionFault,
+    DerivedFacts,
     DraftCard,
     DraftView,
     FrozenVersion,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
     from metrion.catalog.links import Key
     from metrion.identity.schemas import Actor
+    from metrion.semantic.errors import UnknownName
     from metrion.semantic.model import Definition, Kind
 
 _CODE_TAKEN = Text(zh="编码已被已发布的定义使用。", en="A published definition has this code.")
@@ -95,18 +98,18 @@ def drafts(actor: Actor, *, kind: Kind | None = None, cursor: str | None = None,
 
 def draft(actor: Actor, draft_id: UUID) -> DraftView:
     """Return one draft with everything that is wrong with it; raises `NotFound`."""
-    return view(find(actor, draft_id))
+    return view(actor, find(actor, draft_id))
 
 
-def view(row: Draft) -> DraftView:
+def view(actor: Actor, row: Draft) -> DraftView:
     """Return the view of a draft. Its author's other open drafts count as there."""
     definition, faults = parse(row.raw)
     facts = None
     held = snapshot.current()
     if definition is not None:
-        catalogue = held.catalogue.overlay(*_companions(row), definition)
-        examiner = Examiner(catalogue, DomainTree.load(), [definition])
-        faults, facts = (*_taken(row, held), *examiner.faults(definition)), examiner.facts(definition)
+        companions = _companions(row)
+        faults, facts = _examined(actor, definition, companions)
+        faults = (*_taken(row, held), *faults)
     co_authors = list(row.co_authors.order_by("id").values_list("person__username", flat=True))
     people = People([row.author_id, *co_authors])
     head = held.heads.get((cast("Kind", row.kind), row.code))
@@ -137,9 +140,29 @@ def check(actor: Actor, raw: Raw, companions: Sequence[Raw] = ()) -> CheckResult
     if definition is None:
         return CheckResult(faults=faults)
     others = [other for other, _ in map(parse, companions) if other is not None]
-    catalogue = snapshot.current().catalogue.overlay(*others, definition)
+    faults, facts = _examined(actor, definition, others)
+    return CheckResult(faults=faults, definition=definition, facts=facts)
+
+
+def _examined(
+    actor: Actor, definition: Definition, companions: Sequence[Definition]
+) -> tuple[tuple[DefinitionFault, ...], DerivedFacts | None]:
+    """Return faults and facts of a definition. What the person may not know of is unknown, and nothing follows."""
+    if closed := closed_references(actor, [definition, *companions]):
+        return tuple(map(_unknown, closed)), None
+    catalogue = snapshot.current().catalogue.overlay(*companions, definition)
     examiner = Examiner(catalogue, DomainTree.load(), [definition])
-    return CheckResult(faults=examiner.faults(definition), definition=definition, facts=examiner.facts(definition))
+    return examiner.faults(definition), examiner.facts(definition)
+
+
+def _unknown(refusal: UnknownName) -> DefinitionFault:
+    zh, en = refusal.render("zh"), refusal.render("en")
+    return DefinitionFault(
+        field="definition",
+        code=refusal.code,
+        text=Text(zh=zh["title"], en=en["title"]),
+        remedy=Text(zh=zh["remedy"], en=en["remedy"]),
+    )
 
 
 def candidates(actor: Actor, draft_ids: Iterable[UUID]) -> tuple[Candidate, ...]:
@@ -161,6 +184,9 @@ def candidates(actor: Actor, draft_ids: Iterable[UUID]) -> tuple[Candidate, ...]
     if faults:
         raise Faults(faults)
     pairs = [(row, definition) for row, definition, _ in parsed if definition is not None]
+    closed = closed_references(actor, [definition for _, definition in pairs])
+    if closed:
+        raise closed[0] if len(closed) == 1 else Faults(closed)
     tree, held = DomainTree.load(), snapshot.current()
     faults = [*_of_state(rows, held), *batch_faults([definition for _, definition in pairs], held, tree)]
     if faults:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from metrion.base.canonical import digest
 from metrion.base.errors import Invalid
 from metrion.base.paging import Page, decode_cursor, encode_cursor
+from metrion.catalog import reads as catalog
 from metrion.engines.profile import profile_columns
 from metrion.identity.reads import data_scope
 from metrion.integration.models import LakeTable, Load, StoredProfile
@@ -56,10 +58,11 @@ def tables(actor: Actor, *, search: str = "", cursor: str | None = None, limit: 
     """Return the tables that the actor may know of, by name. Needs `data.read`."""
     actor.require("data.read")
     by_table = datasets_by_table()
-    scope = data_scope(actor, [dataset for datasets in by_table.values() for dataset in datasets])
+    every = [dataset for datasets in by_table.values() for dataset in datasets]
+    scope, known = data_scope(actor, every), catalog.open_datasets(actor, [dataset.code for dataset in every])
     found = []
     for row in LakeTable.objects.filter(name__icontains=search).order_by("name"):
-        view = view_of(actor, row.department, by_table.get(row.name, ()), scope)
+        view = view_of(actor, row.department, by_table.get(row.name, ()), known, scope)
         if view.allowed:
             found.append((row, view))
     after = _name_key(cursor) if cursor is not None else ""
@@ -80,13 +83,14 @@ def profile(actor: Actor, name: str, version: int | None = None) -> TableProfile
     """
     _, view = _seen(actor, name)
     data = lake().snapshot(name, version)
-    scope_key = view.scope.key
-    kept = StoredProfile.objects.filter(table=name, version=data.version, scope_key=scope_key).first()
-    if kept is not None:
-        return TableProfile.model_validate(kept.content)
     names = list(data.schema.names)
     sql, parameters = rows_query(view, data, names)
     masked = frozenset(each for each in names if view.masks(each))
+    # The statement names every table with its version: a policy may read others than this one.
+    scope_key = digest([view.scope.key, sql, [str(each) for each in parameters], sorted(masked)])
+    kept = StoredProfile.objects.filter(table=name, version=data.version, scope_key=scope_key).first()
+    if kept is not None:
+        return TableProfile.model_validate(kept.content)
     rows_seen, columns = profile_columns(engine(), sql, parameters, data.schema, masked)
     made = TableProfile(table=name, version=data.version, rows=rows_seen, partial=view.partial, columns=columns)
     with transaction.atomic():
@@ -169,7 +173,9 @@ def _seen(actor: Actor, name: str) -> tuple[LakeTable, View]:
     row = LakeTable.objects.filter(name=name).first()
     if row is None:
         raise no_table(name)
-    view = view_of(actor, row.department, datasets_by_table().get(name, ()))
+    datasets = datasets_by_table().get(name, ())
+    known = catalog.open_datasets(actor, [dataset.code for dataset in datasets])
+    view = view_of(actor, row.department, datasets, known)
     if not view.allowed:
         raise no_table(name)
     return row, view
