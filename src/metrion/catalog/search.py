@@ -92,7 +92,7 @@ class HasGrams(Lookup):
         """Ask the GIN index, which stands on this expression."""
         del connection
         table = compiler.quote_name_unless_alias(cast("Col", self.lhs).alias)
-        return f"string_to_array({table}.grams, ' ') @> %s::text[]", [list(self.rhs)]
+        return f"catalog_grams({table}.grams) @> %s::text[]", [list(self.rhs)]
 
 
 Card._meta.get_field("id").register_lookup(HasGrams)  # noqa: SLF001 - Django's public way to a field
