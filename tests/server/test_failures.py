@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import DataError
 from django.http import Http404
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Throttled, ValidationError
 from pydantic import BaseModel
@@ -19,7 +20,7 @@ from metrion.server import failures
 from metrion.server.validation import faults_of
 
 if TYPE_CHECKING:
-    from django.test import RequestFactory
+    from django.test import Client, RequestFactory
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         (PermissionDenied("secret"), 403, "refused"),
         (RequestDataTooBig("secret"), 413, "too_big"),
         (SuspiciousOperation("secret"), 400, "malformed"),
+        (DataError("secret"), 400, "malformed"),
         (RuntimeError("secret"), 500, "internal"),
     ],
 )
@@ -78,3 +80,23 @@ def test_findings_of_pydantic_itself_are_read_too() -> None:
         ("count", "count must be a whole number."),
         ("name", "name is required."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/api/v1/metrics?search=a%00b", None, 400),
+        ("/api/v1/metrics/a%00b", None, 400),
+        ("/api/v1/query", rb'{"metrics": ["a\u0000b"]}', 400),
+        ("/api/v1/query", rb'{"metrics": ["a\\\u0000b"]}', 400),
+        ("/api/v1/query", rb'{"metrics": ["a\\u0000b"]}', 401),  # a backslash and letters: plain text
+        ("/api/v1/query", b'{"metrics": []}', 401),
+    ],
+)
+def test_the_character_that_no_database_keeps_is_refused_at_the_door(
+    client: Client, db: None, path: str, body: bytes | None, status: int
+) -> None:
+    response = client.get(path) if body is None else client.post(path, body, content_type="application/json")
+    assert response.status_code == status
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["code"] == {400: "malformed", 401: "not_signed_in"}[status]

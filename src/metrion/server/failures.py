@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, TypedDict
 import orjson
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Throttled
 from ninja.errors import ValidationError as NinjaValidationError
@@ -134,7 +135,7 @@ def problem_of(error: Exception) -> MetrionError | None:  # noqa: PLR0911 - a ta
             return Refused()
         case RequestDataTooBig():
             return TooBig()
-        case SuspiciousOperation():
+        case SuspiciousOperation() | DataError() | OverflowError():  # values that the database cannot hold
             return Malformed()
         case _:
             return None
