@@ -7,12 +7,15 @@ it again. Nothing here writes a table or a file of another room.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from metrion.catalog import actions as catalog_actions
 from metrion.catalog import reads as catalog
 from metrion.catalog.schemas import DomainBody
+from metrion.collaboration import actions as collaboration
+from metrion.collaboration import reads as collaboration_reads
 from metrion.demo.accounts import let_the_command_ask, passwords
-from metrion.demo.definitions import GROUPS, DefinitionGroup, RawDefinition
+from metrion.demo.definitions import GROUPS, PROPOSAL, PROPOSAL_REASON, DefinitionGroup, RawDefinition
 from metrion.demo.organisation import DEPARTMENTS, DOMAINS, PEOPLE, POLICIES, SENSITIVE_GRANTS, DemoPerson
 from metrion.demo.tables import TABLES
 from metrion.governance import actions as governance
@@ -33,10 +36,14 @@ from metrion.integration import actions as integration
 from metrion.integration import reads as integration_reads
 from metrion.query.backtest import backtest
 
+if TYPE_CHECKING:
+    from uuid import UUID
+
 Report = Callable[[str, str], None]
 """Told (zh, en) what is being done."""
 
 ADMINISTRATOR, SECURITY, ENGINEER = "zhou.ming", "wu.jing", "li.na"
+_REASON = "演示公司初始化"
 
 
 def fill(report: Report) -> None:
@@ -64,6 +71,9 @@ def fill(report: Report) -> None:
         if missing := list(_unpublished(group)):
             report(f"发布 {group.title.zh}({len(missing)})", f"publish {group.title.en} ({len(missing)})")
             _publish(group, missing)
+    report("关注与待审批", "followed metrics and one open change")
+    _follows()
+    _open_change()
 
 
 def _as(username: str) -> Actor:
@@ -154,10 +164,37 @@ def _unpublished(group: DefinitionGroup) -> Iterator[RawDefinition]:
 def _publish(group: DefinitionGroup, contents: list[RawDefinition]) -> None:
     """Draft as the author, submit, look at the numbers and approve as the approver."""
     author, approver = _as(group.author), _as(group.approver)
+    change = _asked(author, group.title.zh) or _ask(author, contents, group.title.zh, _REASON)
+    if group.has_metrics:
+        backtest(approver, change)
+    read = governance_reads.change(approver, change)
+    governance.decide(approver, change, "approve", read.digest, "", idempotency_key=f"demo-{change}")
+
+
+def _ask(author: Actor, contents: list[RawDefinition], title: str, reason: str) -> UUID:
     drafts = catalog_actions.import_drafts(author, contents)
-    change = governance.submit(author, drafts, group.title.zh, "演示公司初始化", idempotency_key=f"demo-{group.file}")
-    if change.state == "pending":
-        if group.has_metrics:
-            backtest(approver, change.id)
-        read = governance_reads.change(approver, change.id)
-        governance.decide(approver, change.id, "approve", read.digest, "", idempotency_key=f"demo-{group.file}")
+    return governance.submit(author, drafts, title, reason).id
+
+
+def _asked(author: Actor, title: str) -> UUID | None:
+    """Return the author's change that waits for a decision: an interrupted fill goes on with it."""
+    waiting = governance_reads.changes(author, "mine", state="pending").items
+    return next((card.id for card in waiting if card.title == title), None)
+
+
+def _open_change() -> None:
+    """Leave one change of meaning to be decided, so that the approver's first day has something to do."""
+    author = _as(PROPOSAL.author)
+    mine = governance_reads.changes(author, "mine").items
+    if all(card.title != PROPOSAL.title.zh for card in mine):
+        _ask(author, list(PROPOSAL.contents()), PROPOSAL.title.zh, PROPOSAL_REASON)
+
+
+def _follows() -> None:
+    """Let everybody who reads metrics follow the core ones that are open to them."""
+    core = catalog.MetricFilters(tag="核心")
+    for person in PEOPLE:
+        actor = _as(person.username)
+        if actor.may("metric.read") and not collaboration_reads.follows(actor).total:
+            for card in reversed(catalog.metric_cards(actor, "", core, limit=6).items):
+                collaboration.follow(actor, card.code)

@@ -59,3 +59,12 @@ GROUPS = (
     *_line("bank_risk", "银行风险", "Bank risk", "xu.min", "lin.bo", split=False),
     *_line("internet", "互联网", "Internet", "tang.yue", "deng.wei", split=False),
 )
+PROPOSAL = DefinitionGroup(
+    "proposal",
+    Text(zh="优惠券折扣额只计厂商券", en="Count manufacturers' coupons only"),
+    "wang.fang",
+    "liu.yang",
+    _METRICS,
+)
+"""A change of meaning that waits for its approver when the demo is opened."""
+PROPOSAL_REASON = "配券由零售商自己承担，与厂商结算时不应计入；拆开后折扣率也更清楚。"
