@@ -10,10 +10,15 @@ from django.core.cache import cache
 
 from metrion.audit.models import Entry
 from metrion.catalog import reads as catalog
+from metrion.collaboration import actions as collaboration_actions
 from metrion.collaboration import reads as collaboration
 from metrion.demo import fill as demo
+from metrion.demo.definitions import PROPOSAL
+from metrion.governance import actions as governance_actions
 from metrion.governance import reads as governance
+from metrion.identity import actions as identity_actions
 from metrion.identity.reads import actor_for
+from metrion.integration import actions as integration_actions
 from metrion.integration import warehouse
 from metrion.query.service import ask
 from metrion.semantic.request import MetricQuery
@@ -55,11 +60,11 @@ def _cut_at(monkeypatch: pytest.MonkeyPatch, room: Any, name: str, call: int) ->
 @pytest.mark.django_db
 def test_an_interrupted_fill_is_finished_by_the_next(clean_home: Path) -> None:
     for room, name, call in (
-        (demo.identity, "create_person", 5),
-        (demo.integration, "load_rows", 4),
-        (demo.governance, "submit", 1),
-        (demo.governance, "decide", 2),
-        (demo.collaboration, "follow", 3),
+        (identity_actions, "create_person", 5),
+        (integration_actions, "load_rows", 4),
+        (governance_actions, "submit", 1),
+        (governance_actions, "decide", 2),
+        (collaboration_actions, "follow", 3),
     ):
         with pytest.MonkeyPatch.context() as patch:
             _cut_at(patch, room, name, call)
@@ -69,7 +74,7 @@ def test_an_interrupted_fill_is_finished_by_the_next(clean_home: Path) -> None:
     chief, approver = actor_for("chen.yu", "cli"), actor_for("liu.yang", "cli")
     assert catalog.metric_cards(chief, "").total >= 40
     assert str(ask(chief, MetricQuery(metrics=("sales_value",))).table.column(0)[0]) == "4596039.58"
-    assert [card.title for card in governance.inbox(approver).items] == [demo.PROPOSAL.title.zh]
+    assert [card.title for card in governance.inbox(approver).items] == [PROPOSAL.title.zh]
     assert collaboration.follows(approver).total == 2
     entries = Entry.objects.count()
     demo.fill(lambda _zh, _en: None)
