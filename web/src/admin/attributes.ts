@@ -51,7 +51,7 @@ export function faultOf(
   return null;
 }
 
-export function attributeText(value: unknown): string {
-  if (Array.isArray(value)) return value.map(String).join("、");
+export function attributeText(value: unknown, comma: string): string {
+  if (Array.isArray(value)) return value.map(String).join(comma);
   return String(value);
 }

@@ -40,7 +40,9 @@ function Outcome({ verdict }: { verdict: Verdict }) {
   return (
     <>
       {verdict.intact ? (
-        <Alert type="success" showIcon icon={<CheckCircleFilled />} title={t("verify.intact", { entries })} />
+        <p className={styles.intact}>
+          <CheckCircleFilled /> {t("verify.intact", { entries })}
+        </p>
       ) : (
         <Alert
           type="error"

@@ -115,7 +115,7 @@ function Chosen({ department, onDo }: { department: DepartmentView; onDo: (doing
               <span key="attributes" className="row">
                 {attributes.map(([name, value]) => (
                   <StatusTag key={name}>
-                    <code>{name}</code> {attributeText(value)}
+                    <code>{name}</code> {attributeText(value, t("rule.comma"))}
                   </StatusTag>
                 ))}
               </span>

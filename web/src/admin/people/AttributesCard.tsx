@@ -32,7 +32,7 @@ export function AttributesCard({ person, known }: { person: PersonView; known: P
         facts={all.map(([name, value]) => [
           name,
           <span key={name} className="row">
-            {attributeText(value)}
+            {attributeText(value, t("rule.comma"))}
             {name in known.attributes && <StatusTag tone="accent">{t("attribute.own")}</StatusTag>}
           </span>,
         ])}

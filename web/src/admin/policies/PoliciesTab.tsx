@@ -15,8 +15,11 @@ import { useNames } from "@/integration/useNames";
 import styles from "../admin.module.css";
 import { DeleteButton } from "./DeleteButton";
 import { PolicyModal } from "./PolicyModal";
+import { ruleOf } from "./rule";
 import { useAudienceText } from "./useAudienceText";
 import { useChangePolicy } from "./useChangePolicy";
+import { useFields } from "./useFields";
+import { useSentence } from "./useSentence";
 
 /** Who sees which rows. Policies on one dataset add up; without one nobody sees a row. */
 export function PoliciesTab() {
@@ -84,6 +87,9 @@ function Row({ policy, onEdit }: { policy: PolicyView; onEdit: () => void }) {
   const may = useMay();
   const { audience } = useAudienceText();
   const change = useChangePolicy();
+  const fields = useFields(policy.dataset);
+  const sentence = useSentence(fields);
+  const rule = ruleOf(policy.condition);
   const name = pick(policy.name);
   const { id, words: _, changed_by: __, changed_at: ___, ...body } = policy;
   return (
@@ -91,7 +97,7 @@ function Row({ policy, onEdit }: { policy: PolicyView; onEdit: () => void }) {
       <span>
         <strong>{name}</strong> {!policy.enabled && <StatusTag tone="warn">{t("policies.off")}</StatusTag>}
       </span>
-      <span>{pick(policy.words)}</span>
+      <span>{rule ? sentence(rule) : pick(policy.words)}</span>
       <span className="soft">{audience(policy.audience)}</span>
       {may("policy.manage") && (
         <span className="row">

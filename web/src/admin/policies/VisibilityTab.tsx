@@ -138,7 +138,10 @@ function Seen({ seen }: { seen: Visibility }) {
             <Link to={`/admin/people/${seen.person.username}`}>{t("see.toPerson")}</Link>
           </div>
           <Facts
-            facts={Object.entries(seen.attributes).map(([name, value]) => [name, attributeText(value)])}
+            facts={Object.entries(seen.attributes).map(([name, value]) => [
+              name,
+              attributeText(value, t("rule.comma")),
+            ])}
           />
         </section>
       </div>

@@ -83,25 +83,31 @@ function Shown({ detail, dataset }: { detail: DefinitionDetail; dataset: Dataset
       />
       <section className="card stack">
         {pick(dataset.description) && <p>{pick(dataset.description)}</p>}
-        <Facts
-          facts={[
-            [
-              t("dataset.table"),
-              may("data.read") ? (
-                <Link key="table" to={`/data/tables/${table}`} className="mono">
-                  {table}
-                </Link>
-              ) : (
-                <code key="table">{table}</code>
-              ),
-            ],
-            [t("dataset.key"), <code key="key">{(dataset.primary_key ?? []).join(", ") || "–"}</code>],
-            [t("dataset.time"), <code key="time">{(dataset.time_columns ?? []).join(", ") || "–"}</code>],
-            [t("dataset.anchor"), t(`anchor.${dataset.anchor ?? "latest_data"}`)],
-            [t("dataset.access"), t(policy ? "access.policyLong" : "access.openLong")],
-            [t("dataset.owner"), card.owner ? <PersonTag key="owner" person={card.owner} /> : "–"],
-          ]}
-        />
+        <div className={styles.facts}>
+          <Facts
+            facts={[
+              [
+                t("dataset.table"),
+                may("data.read") ? (
+                  <Link key="table" to={`/data/tables/${table}`} className="mono">
+                    {table}
+                  </Link>
+                ) : (
+                  <code key="table">{table}</code>
+                ),
+              ],
+              [t("dataset.key"), <code key="key">{(dataset.primary_key ?? []).join(", ") || "–"}</code>],
+              [t("dataset.time"), <code key="time">{(dataset.time_columns ?? []).join(", ") || "–"}</code>],
+            ]}
+          />
+          <Facts
+            facts={[
+              [t("dataset.anchor"), t(`anchor.${dataset.anchor ?? "latest_data"}`)],
+              [t("dataset.access"), t(policy ? "access.policyLong" : "access.openLong")],
+              [t("dataset.owner"), card.owner ? <PersonTag key="owner" person={card.owner} /> : "–"],
+            ]}
+          />
+        </div>
       </section>
       <section className="card">
         <div className="card-head">

@@ -5,6 +5,8 @@ import { useTranslation } from "react-i18next";
 import { answer, api } from "@/api/client";
 import type { Column, DatasetDef, TableInfo } from "@/api/schema";
 import { useSession } from "@/app/session";
+import { ErrorState } from "@/components/ErrorState";
+import { RowsSkeleton } from "@/components/Skeletons";
 import styles from "../integration.module.css";
 import { Basics } from "./Basics";
 import { ColumnLabels } from "./ColumnLabels";
@@ -21,21 +23,33 @@ interface Props {
 
 /** A table becomes a dataset: what its rows are, its key, its time, who may see it. */
 export function DatasetForm({ base, table }: Props) {
+  const name = base?.source.table ?? table;
+  const first = useTable(name);
+  if (first.isLoading) return <RowsSkeleton rows={10} />;
+  if (first.isError) return <ErrorState error={first.error} onRetry={() => void first.refetch()} />;
+  return <Filled base={base} first={first.data ?? null} />;
+}
+
+function useTable(name: string | null) {
+  return useQuery({
+    queryKey: ["tables", "one", name],
+    queryFn: () => answer(api.GET("/api/v1/tables/{name}", { params: { path: { name: name ?? "" } } })),
+    enabled: name !== null,
+  });
+}
+
+function Filled({ base, first }: { base: DatasetDef | null; first: TableInfo | null }) {
   const { t } = useTranslation("integration");
   const { person } = useSession();
   const [form] = Form.useForm<DatasetFields>();
-  const [chosen, setChosen] = useState(base?.source.table ?? table);
+  const [chosen, setChosen] = useState(first?.name ?? null);
   const [columns, setColumns] = useState<Column[] | null>(null);
   const gate = useGate("dataset", base?.code ?? null);
   const tables = useQuery({
     queryKey: ["tables", "names"],
     queryFn: () => answer(api.GET("/api/v1/tables", { params: { query: { limit: 200 } } })),
   });
-  const source = useQuery({
-    queryKey: ["tables", "one", chosen],
-    queryFn: () => answer(api.GET("/api/v1/tables/{name}", { params: { path: { name: chosen ?? "" } } })),
-    enabled: chosen !== null,
-  });
+  const source = useTable(chosen);
   const shown = columns ?? columnsOf(source.data ?? null, base);
   const options = shown.map((column) => ({ value: column.name, label: column.name }));
   const initial = base
@@ -45,7 +59,7 @@ export function DatasetForm({ base, table }: Props) {
         title: t("gate.changeOf", { name: base.name.zh || base.code }),
         reason: "",
       }
-    : firstFields(chosen, null);
+    : firstFields(first?.name ?? null, first);
   const other = (name: string) => {
     setChosen(name);
     setColumns(null);

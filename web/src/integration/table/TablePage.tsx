@@ -14,6 +14,7 @@ import { PageSkeleton } from "@/components/Skeletons";
 import { StatusTag } from "@/components/StatusTag";
 import { Who } from "@/components/Who";
 import { useFormat } from "@/format/useFormat";
+import styles from "../integration.module.css";
 import { sizeText } from "../size";
 import { Profile } from "./Profile";
 import { Rows } from "./Rows";
@@ -69,11 +70,7 @@ function Shown({ table }: { table: TableInfo }) {
       <PageHeader
         title={<code>{table.name}</code>}
         beside={table.datasets.length === 0 && <StatusTag>{t("tables.unregistered")}</StatusTag>}
-        crumbs={[
-          { label: t("data.title"), to: "/data" },
-          { label: t("data.tables"), to: "/data" },
-          { label: table.name },
-        ]}
+        crumbs={[{ label: t("data.title"), to: "/data" }, { label: table.name }]}
         actions={
           may("data.manage") && (
             <>
@@ -88,43 +85,49 @@ function Shown({ table }: { table: TableInfo }) {
         }
       />
       <section className="card">
-        <Facts
-          facts={[
-            [t("tables.rows"), table.rows === null ? t("tables.partHint") : format.count(table.rows)],
-            [t("tables.columns"), String(table.columns.length)],
-            [t("tables.size"), table.size === null ? "–" : sizeText(table.size)],
-            [
-              t("table.key"),
-              table.primary_key.length > 0 ? (
-                <code key="key">{table.primary_key.join(", ")}</code>
-              ) : (
-                t("table.noKey")
-              ),
-            ],
-            [
-              t("tables.loaded"),
-              <span key="loaded" className="row">
-                {format.moment(table.committed_at)} <Who username={table.committed_by} />
-              </span>,
-            ],
-            [
-              t("tables.dataset"),
-              table.datasets.length === 0 ? (
-                <span key="none" className="soft">
-                  {t("table.noDataset")}
-                </span>
-              ) : (
-                <span key="datasets" className="row">
-                  {table.datasets.map((code) => (
-                    <Link key={code} to={`/data/datasets/${code}`}>
-                      {code}
-                    </Link>
-                  ))}
-                </span>
-              ),
-            ],
-          ]}
-        />
+        <div className={styles.facts}>
+          <Facts
+            facts={[
+              [t("tables.rows"), table.rows === null ? t("tables.partHint") : format.count(table.rows)],
+              [t("tables.columns"), String(table.columns.length)],
+              [t("tables.size"), table.size === null ? "–" : sizeText(table.size)],
+              [
+                t("table.key"),
+                table.primary_key.length > 0 ? (
+                  <code key="key">{table.primary_key.join(", ")}</code>
+                ) : (
+                  t("table.noKey")
+                ),
+              ],
+            ]}
+          />
+          <Facts
+            facts={[
+              [
+                t("tables.loaded"),
+                <span key="loaded" className="row">
+                  {format.moment(table.committed_at)} <Who username={table.committed_by} />
+                </span>,
+              ],
+              [
+                t("tables.dataset"),
+                table.datasets.length === 0 ? (
+                  <span key="none" className="soft">
+                    {t("table.noDataset")}
+                  </span>
+                ) : (
+                  <span key="datasets" className="row">
+                    {table.datasets.map((code) => (
+                      <Link key={code} to={`/data/datasets/${code}`}>
+                        {code}
+                      </Link>
+                    ))}
+                  </span>
+                ),
+              ],
+            ]}
+          />
+        </div>
       </section>
       <section className="card">
         <Tabs

@@ -101,7 +101,7 @@ function Line({ column, rows, choice, fault, onChange }: LineProps) {
         {fault && <div className="small">{t(`column.${fault}`)}</div>}
       </td>
       <td>
-        <span className="row">
+        <span className={styles.typed}>
           <Select<DataType>
             size="small"
             className={styles.type}
