@@ -2,7 +2,7 @@ import "./words";
 import { CheckOutlined, CloudSyncOutlined, DeleteOutlined, WarningOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, ConfigProvider, Popconfirm, Segmented } from "antd";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { answer, api } from "@/api/client";
@@ -176,9 +176,15 @@ interface StepListProps {
 /** The six steps; a dot where something is still wrong or missing. */
 function StepList({ step, checked, onChoose }: StepListProps) {
   const { t } = useTranslation("definition");
+  const list = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    const here = step && list.current?.children[STEPS.indexOf(step)];
+    if (here instanceof HTMLElement && list.current)
+      list.current.scrollLeft = here.offsetLeft - (list.current.clientWidth - here.clientWidth) / 2;
+  }, [step]);
   return (
     <nav aria-label={t("step.label")}>
-      <ol className={styles.steps}>
+      <ol ref={list} className={styles.steps}>
         {STEPS.map((name, index) => {
           const faults = checked.faults.filter((fault) => stepOf(fault.field) === name).length;
           return (
