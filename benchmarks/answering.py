@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import orjson
 
+from benchmarks.company import signed_in
 from benchmarks.measure import Row, pair
 
 if TYPE_CHECKING:
@@ -32,12 +33,7 @@ def rows() -> Iterator[Row]:
 
 
 def _poster(username: str) -> Callable[[dict[str, object]], dict[str, object]]:
-    from django.contrib.auth import get_user_model  # noqa: PLC0415 - Django is loaded by `company.start`
-    from django.test import Client  # noqa: PLC0415
-
-    client = Client(headers={"host": "127.0.0.1"})
-    backend = "django.contrib.auth.backends.ModelBackend"
-    client.force_login(get_user_model().objects.get(username=username), backend=backend)
+    client = signed_in(username)
 
     def post(body: dict[str, object]) -> dict[str, object]:
         response = client.post("/api/v1/query", orjson.dumps(body), content_type="application/json")
