@@ -173,7 +173,7 @@ ROUTES_ZH: Final[dict[str, str]] = {
     "list_changes": "列出调用者可见的变更申请，最新的在前。",
     "count_inbox": "等待调用者审批的数量。",
     "read_change": "一份变更申请：差异、时间线、证据与审批人。",
-    "decide_change": "对所读内容作出通过、拒绝或退回的决定。",
+    "decide_change": "对所读内容作出通过、退回或驳回的决定。",
     "comment_change": "在时间线上留言。",
     "withdraw_change": "撤回申请，草稿可继续编辑。",
     "resubmit_change": "按草稿的当前内容重新提交被退回的申请。",
