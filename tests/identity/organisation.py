@@ -47,7 +47,7 @@ class Browser:
 
 
 def _json(body: object) -> bytes:
-    return b"" if body is None else orjson.dumps(body)
+    return body if isinstance(body, bytes) else b"" if body is None else orjson.dumps(body)
 
 
 class Company:

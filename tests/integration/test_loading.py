@@ -277,3 +277,8 @@ def test_a_failing_write_leaves_table_and_file(engineer: Actor, monkeypatch: pyt
 def test_errors_are_refusals_of_the_product() -> None:
     assert issubclass(FileRefused, Faults)
     assert Conflict.status == KeyReused.status == 409
+
+
+def test_a_long_name_is_cut_and_keeps_its_ending(engineer: Actor) -> None:
+    found = stage(engineer, "a\n1\n", "../" + "n" * 3000 + ".csv")
+    assert (len(found.filename), found.filename[-4:], found.format) == (255, ".csv", "csv")

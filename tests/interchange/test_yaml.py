@@ -286,3 +286,8 @@ def test_several_documents_count_their_lines() -> None:
     assert first.faults == ()
     lines = to_yaml(atomic("a", "一", "A")).count("\n")
     assert [fault.line for fault in second.faults if fault.field == "code"] == [lines + 3]
+
+
+def test_a_text_that_is_nested_too_deep_is_a_fault_of_the_text() -> None:
+    (document,) = from_yaml("[" * 5000)
+    assert [fault.code for fault in document.faults] == ["yaml_syntax"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+from typing import Any
 from uuid import uuid4
 
 import pyarrow as pa
@@ -75,6 +77,24 @@ def test_each_channel_shows_a_region_only_its_own(shop: Shop) -> None:
 )
 def test_bad_questions_are_refused_with_a_code(boss: Browser, body: dict[str, object], code: str) -> None:
     answer = boss.post("/api/v1/query", body)
+    assert 400 <= answer.status_code < 500
+    assert answer.json()["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"limit": 10**30}, "faults"),
+        ({"as_of": "9999-12-31T23:59:59-14:00"}, "faults"),
+        ({"as_of": "0001-01-01T00:00:00+14:00"}, "faults"),
+        (where("region", float("nan")), "malformed"),  # type: ignore[arg-type]  # what a caller might send
+        (where("region", "\ud800"), "malformed"),
+        ({"dimensions": [{"field": "\ud800"}]}, "malformed"),
+    ],
+    ids=["limit", "late", "early", "nan", "half a character", "half a name"],
+)
+def test_values_at_the_edges_are_refused_as_the_callers_fault(boss: Browser, more: dict[str, Any], code: str) -> None:
+    answer = boss.post("/api/v1/query", json.dumps({"metrics": ["revenue"], **more}).encode())
     assert 400 <= answer.status_code < 500
     assert answer.json()["code"] == code
 

@@ -52,7 +52,7 @@ def entries(actor: Actor, filters: Filters, cursor: str | None = None, limit: in
     found = _matching(filters)
     total = found.count()
     if cursor is not None:
-        found = found.filter(seq__lt=int(decode_cursor(cursor)[0]))
+        found = found.filter(seq__lt=decode_cursor(cursor, int)[0])
     size = max(1, min(limit, MAX_PAGE))
     rows = list(found.order_by("-seq")[: size + 1])
     shown = rows[:size]

@@ -47,10 +47,9 @@ def _start(cursor: str | None, codes: tuple[str, ...], since: dict[str, datetime
     """Return the place after the cursor's row, which may be gone by now."""
     if cursor is None:
         return 0
-    match decode_cursor(cursor):
-        case [str(at), str(last)]:
+    match decode_cursor(cursor, datetime, str):
+        case [datetime() as moment, str(last)]:
             if last in codes:
                 return codes.index(last) + 1
-            moment = datetime.fromisoformat(at)
             return next((place for place, code in enumerate(codes) if since[code] < moment), len(codes))
     raise Invalid(field="cursor", reason_zh="分页游标无效。", reason_en="The paging cursor is not valid.")

@@ -91,7 +91,7 @@ def changes(
         found = found.filter(state=state)
     total = found.count()
     if cursor is not None:
-        match decode_cursor(cursor):
+        match decode_cursor(cursor, int):
             case [int(last)]:
                 found = found.filter(number__lt=last)
     size = max(1, min(limit, MAX_PAGE))

@@ -120,7 +120,7 @@ def from_yaml(text: str) -> tuple[Document, ...]:
     A text that is no YAML gives one document without content that holds the fault.
     """
     try:
-        nodes = list(yaml.compose_all(text, Loader=_Reader))
+        return tuple(_document(node) for node in list(yaml.compose_all(text, Loader=_Reader)))
     except yaml.MarkedYAMLError as refusal:
         mark = refusal.problem_mark or refusal.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -128,7 +128,8 @@ def from_yaml(text: str) -> tuple[Document, ...]:
     except yaml.reader.ReaderError as refusal:
         line = text.count("\n", 0, refusal.position) + 1
         return (_broken(line, 1, f"U+{ord(text[refusal.position]):04X}"),)
-    return tuple(map(_document, nodes))
+    except RecursionError:
+        return (_broken(1, 1, "nesting"),)
 
 
 def _broken(line: int, column: int, reason: str) -> Document:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from ninja import NinjaAPI
+from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
 from metrion import __version__
@@ -42,11 +43,21 @@ def _plain(value: object) -> object:
     return dump(mode="json") if callable(dump) else str(value)
 
 
+class StrictParser(Parser):
+    """Reads bodies as JSON is defined: no NaN, no half of a character; what the tables could not keep either."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the body; raises `ValueError`, which is answered as a malformed request."""
+        found: dict[str, Any] = orjson.loads(request.body)
+        return found
+
+
 api = NinjaAPI(
     title="Metrion",
     version=__version__,
     urls_namespace="api",
     auth=signed_in,  # Deny by default: a route that strangers may call must say so itself.
+    parser=StrictParser(),
     renderer=OrjsonRenderer(),
     docs_url=None,  # The documentation page would load scripts from elsewhere.
     openapi_url=None,  # The schema is part of the front end's build: `metrion openapi`.

@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import structlog
 from django.core.exceptions import SuspiciousOperation
-from django.core.exceptions import BadRequest
 from django.utils import translation
 
 from metrion.base.clock import now
@@ -31,7 +30,6 @@ _KNOWN_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _ESCAPED_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 """The escape itself; after an escaped backslash the same letters are plain text."""
 NUL_REFUSED: Final = "the character U+0000"
-_ESCAPED_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _SESSION_TOUCH_SECONDS: Final = 600
 
 # Styles may be inline because the component library writes <style> elements at run time; scripts may not.
@@ -106,22 +104,6 @@ def _has_nul(request: HttpRequest) -> bool:
     if request.content_type != "application/json":
         return False
     return b"\\u0000" in request.body and _ESCAPED_NUL.search(request.body) is not None
-
-
-def refuse_nul(get_response: Handler) -> Handler:
-    """Refuse requests with a NUL in address, query or JSON: no table keeps one, and PostgreSQL fails on it."""
-
-    def handle(request: HttpRequest) -> HttpResponseBase:
-        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "") or _has_nul_in_json(request):
-            message = "NUL in a request"
-            raise BadRequest(message)
-        return get_response(request)
-
-    return handle
-
-
-def _has_nul_in_json(request: HttpRequest) -> bool:
-    return request.content_type == "application/json" and _ESCAPED_NUL.search(request.body) is not None
 
 
 def security_headers(get_response: Handler) -> Handler:

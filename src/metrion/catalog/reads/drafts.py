@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -33,7 +34,6 @@ from metrion.catalog.visibility import DomainTree, draft_permission
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from uuid import UUID
 
     from metrion.catalog.links import Key
     from metrion.identity.schemas import Actor
@@ -70,9 +70,8 @@ def drafts(actor: Actor, *, kind: Kind | None = None, cursor: str | None = None,
     found = writable(actor) if kind is None else writable(actor).filter(kind=kind)
     total = found.count()
     if cursor is not None:
-        match decode_cursor(cursor):
-            case [str(at), str(last)]:
-                moment = datetime.fromisoformat(at)
+        match decode_cursor(cursor, datetime, UUID):
+            case [datetime() as moment, UUID() as last]:
                 found = found.filter(Q(updated_at__lt=moment) | Q(updated_at=moment, id__lt=last))
     size = max(1, min(limit, MAX_PAGE))
     rows = list(found.select_related("base").defer("raw", "base__content").order_by("-updated_at", "-id")[: size + 1])

@@ -266,7 +266,7 @@ def _page(
 
 
 def _cursor_key(cursor: str) -> tuple[int, str, str, int]:
-    match decode_cursor(cursor):
+    match decode_cursor(cursor, int, str, str, int):
         case [int(rank), str(key), str(code), int(total)]:
             return rank, key, code, total
     raise Invalid(field="cursor", reason_zh="分页游标无效。", reason_en="The paging cursor is not valid.")

@@ -161,7 +161,7 @@ def people(
     found = _matching(search, department, role, active)
     total = found.count()
     if cursor is not None:
-        found = found.filter(username__gt=str(decode_cursor(cursor)[0]))
+        found = found.filter(username__gt=decode_cursor(cursor, str)[0])
     size = max(1, min(limit, MAX_PAGE))
     rows = list(found.select_related("department").order_by("username")[: size + 1])
     more = len(rows) > size

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import IntegrityError, transaction
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from metrion.identity.schemas import Actor
     from metrion.integration.schemas import UploadPreview
 
+_NAME_LENGTH: Final = 255
+
 
 def stage_upload(
     actor: Actor,
@@ -43,7 +45,7 @@ def stage_upload(
     if earlier is not None:
         return preview_of(earlier)
     identifier = new_id()
-    name = Path(filename.replace("\\", "/")).name[:255] or "file"
+    name = _short(Path(filename.replace("\\", "/")).name) or "file"
     with staging.working_on(identifier), staging.full_disk_told():
         size, sha256 = staging.receive(stream, identifier)
         try:
@@ -126,3 +128,9 @@ def _by_key(actor: Actor, key: str | None) -> Upload | None:
 
 def _target(upload: Upload) -> Target:
     return Target(kind="upload", id=str(upload.id), label=upload.filename)
+
+
+def _short(name: str) -> str:
+    """Return a file's name cut to what is stored, its ending kept: it says what the file is."""
+    path = Path(name.replace("\0", ""))
+    return path.stem[: _NAME_LENGTH - len(path.suffix)] + path.suffix[:_NAME_LENGTH]
