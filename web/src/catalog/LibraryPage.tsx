@@ -5,9 +5,11 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "@/api/client";
 import type { MetricCard } from "@/api/schema";
+import { useMay } from "@/app/session";
 import { DomainTree } from "@/components/DomainTree";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorState } from "@/components/ErrorState";
+import { LinkButton } from "@/components/LinkButton";
 import { PageHeader } from "@/components/PageHeader";
 import { RowsSkeleton } from "@/components/Skeletons";
 import { useFormat } from "@/format/useFormat";
@@ -35,6 +37,7 @@ function useMetrics(filters: Filters) {
 export default function LibraryPage() {
   const { t } = useTranslation("catalog");
   const { filters, change, clear, chosen } = useFilters();
+  const may = useMay();
   const [treeOpen, setTreeOpen] = useState(false);
   const domains = useQuery({ queryKey: ["domains"], queryFn: () => answer(api.GET("/api/v1/domains")) });
   const metrics = useMetrics(filters);
@@ -55,7 +58,17 @@ export default function LibraryPage() {
   );
   return (
     <div className="page">
-      <PageHeader title={t("library.title")} below={<Count total={total} known={!metrics.isPending} />} />
+      <PageHeader
+        title={t("library.title")}
+        below={<Count total={total} known={!metrics.isPending} />}
+        actions={
+          may("metric.draft") && (
+            <LinkButton to="/drafts/new" type="primary">
+              {t("library.define")}
+            </LinkButton>
+          )
+        }
+      />
       <div className={styles.split}>
         <aside className={`card ${styles.tree}`}>
           {domains.isPending && <RowsSkeleton rows={6} />}

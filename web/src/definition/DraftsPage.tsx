@@ -1,7 +1,6 @@
 import "./words";
 import { PlusOutlined } from "@ant-design/icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button } from "antd";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
@@ -11,6 +10,7 @@ import { usePick } from "@/app/i18n/text";
 import { DataTable, type TableColumn } from "@/components/DataTable";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorState } from "@/components/ErrorState";
+import { LinkButton } from "@/components/LinkButton";
 import { PageHeader } from "@/components/PageHeader";
 import { PersonTag } from "@/components/PersonTag";
 import { RowsSkeleton } from "@/components/Skeletons";
@@ -35,11 +35,9 @@ export default function DraftsPage() {
   });
   const rows = useMemo(() => drafts.data?.pages.flatMap((page) => page.items) ?? [], [drafts.data]);
   const fresh = (
-    <Link to="/drafts/new">
-      <Button type="primary" icon={<PlusOutlined />}>
-        {t("drafts.new")}
-      </Button>
-    </Link>
+    <LinkButton to="/drafts/new" type="primary" icon={<PlusOutlined />}>
+      {t("drafts.new")}
+    </LinkButton>
   );
   return (
     <div className="page">

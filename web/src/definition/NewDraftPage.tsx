@@ -14,6 +14,7 @@ import { MetricPicker } from "./pickers";
 import { blankDefinition, type MetricType, type Raw, withValue } from "./raw";
 import { useMetric } from "./sources";
 import { TEMPLATES, type Template } from "./templates";
+import { useChangeMetric } from "./useChangeMetric";
 import { draftKey } from "./useDraft";
 
 const TYPES: readonly MetricType[] = ["atomic", "derived", "composite"];
@@ -148,18 +149,9 @@ function Blank({ begin }: { begin: Begin }) {
 function FromPublished() {
   const { t } = useTranslation("definition");
   const pick = usePick();
-  const navigate = useNavigate();
-  const queries = useQueryClient();
   const [code, setCode] = useState("");
   const metric = useMetric(code);
-  const begin = useMutation({
-    mutationFn: () =>
-      answer(api.POST("/api/v1/drafts/from/{kind}/{code}", { params: { path: { kind: "metric", code } } })),
-    onSuccess: (draft) => {
-      queries.setQueryData(draftKey(draft.id), draft);
-      void navigate(`/drafts/${draft.id}`);
-    },
-  });
+  const begin = useChangeMetric(code);
   return (
     <section className="card stack" aria-labelledby="published">
       <div>

@@ -4,12 +4,13 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, ConfigProvider, Popconfirm, Segmented } from "antd";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { useNavigate, useParams, useSearchParams } from "react-router";
 import { answer, api } from "@/api/client";
 import type { DraftView } from "@/api/schema";
 import { usePick } from "@/app/i18n/text";
 import { useSession } from "@/app/session";
 import { ErrorState } from "@/components/ErrorState";
+import { LinkButton } from "@/components/LinkButton";
 import { PageHeader } from "@/components/PageHeader";
 import { PageSkeleton } from "@/components/Skeletons";
 import { StatusTag } from "@/components/StatusTag";
@@ -45,9 +46,9 @@ export default function WizardPage() {
   if (draft.isPending) return <PageSkeleton />;
   if (draft.isError) {
     const toDrafts = (
-      <Link to="/drafts">
-        <Button type="primary">{t("drafts.toDrafts")}</Button>
-      </Link>
+      <LinkButton to="/drafts" type="primary">
+        {t("drafts.toDrafts")}
+      </LinkButton>
     );
     return <ErrorState error={draft.error} onRetry={() => void draft.refetch()} action={toDrafts} />;
   }
@@ -257,11 +258,7 @@ function Head({ draft }: { draft: Draft }) {
             ]}
           />
           {!locked && stored.author.username === person.username && <Discard stored={stored} />}
-          {locked && (
-            <Link to="/governance?box=mine">
-              <Button>{t("wizard.toChange")}</Button>
-            </Link>
-          )}
+          {locked && <LinkButton to="/governance?box=mine">{t("wizard.toChange")}</LinkButton>}
         </>
       }
     />

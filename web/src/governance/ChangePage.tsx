@@ -1,14 +1,14 @@
 import "./words";
 import { useQuery } from "@tanstack/react-query";
-import { Button } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useParams } from "react-router";
+import { useParams } from "react-router";
 import { answer, api } from "@/api/client";
 import type { ChangeView } from "@/api/schema";
 import { usePick } from "@/app/i18n/text";
 import { ErrorState } from "@/components/ErrorState";
 import { Facts } from "@/components/Facts";
+import { LinkButton } from "@/components/LinkButton";
 import { PageHeader } from "@/components/PageHeader";
 import { PersonTag } from "@/components/PersonTag";
 import { PageSkeleton } from "@/components/Skeletons";
@@ -33,9 +33,9 @@ export default function ChangePage() {
   if (change.isPending) return <PageSkeleton />;
   if (change.isError) {
     const toList = (
-      <Link to="/governance">
-        <Button type="primary">{t("page.toList")}</Button>
-      </Link>
+      <LinkButton to="/governance" type="primary">
+        {t("page.toList")}
+      </LinkButton>
     );
     return <ErrorState error={change.error} onRetry={() => void change.refetch()} action={toList} />;
   }

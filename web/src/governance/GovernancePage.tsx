@@ -1,7 +1,7 @@
 import "./words";
 import { PlusOutlined } from "@ant-design/icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, Select } from "antd";
+import { Select } from "antd";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useSearchParams } from "react-router";
@@ -12,6 +12,7 @@ import { useMay } from "@/app/session";
 import { DataTable, type TableColumn } from "@/components/DataTable";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorState } from "@/components/ErrorState";
+import { LinkButton } from "@/components/LinkButton";
 import { PageHeader } from "@/components/PageHeader";
 import { PersonTag } from "@/components/PersonTag";
 import { RowsSkeleton } from "@/components/Skeletons";
@@ -44,11 +45,9 @@ export default function GovernancePage() {
         title={t("page.title")}
         actions={
           may("metric.draft") && (
-            <Link to="/drafts/new">
-              <Button type="primary" icon={<PlusOutlined />}>
-                {t("page.define")}
-              </Button>
-            </Link>
+            <LinkButton to="/drafts/new" type="primary" icon={<PlusOutlined />}>
+              {t("page.define")}
+            </LinkButton>
           )
         }
       />

@@ -1,4 +1,4 @@
-import { DownOutlined, FileTextOutlined, StarFilled, StarOutlined } from "@ant-design/icons";
+import { DownOutlined, EditOutlined, FileTextOutlined, StarFilled, StarOutlined } from "@ant-design/icons";
 import { Alert, Button, Dropdown } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -8,6 +8,7 @@ import { usePick } from "@/app/i18n/text";
 import { PageHeader } from "@/components/PageHeader";
 import { PersonTag } from "@/components/PersonTag";
 import { StatusTag } from "@/components/StatusTag";
+import { useChangeMetric } from "@/definition/useChangeMetric";
 import { STATUS_TONES } from "../status";
 import { useFollow } from "../useFollow";
 
@@ -85,10 +86,16 @@ function Actions({ detail }: { detail: MetricDetail }) {
   const { t } = useTranslation("catalog");
   const { language } = useLanguage();
   const { following, ready, change } = useFollow(detail.code);
+  const draft = useChangeMetric(detail.code);
   const document = (format: "markdown" | "html") =>
     `/api/v1/metrics/${detail.code}/document?format=${format}&language=${language}`;
   return (
     <>
+      {detail.may_draft && (
+        <Button icon={<EditOutlined />} loading={draft.isPending} onClick={() => draft.mutate()}>
+          {t(detail.my_draft ? "metric.continueDraft" : "metric.change")}
+        </Button>
+      )}
       <Button
         icon={following ? <StarFilled /> : <StarOutlined />}
         aria-pressed={following}

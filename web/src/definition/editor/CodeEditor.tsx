@@ -1,5 +1,6 @@
 import { autocompletion, type CompletionSource, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { bracketMatching } from "@codemirror/language";
 import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 import { Compartment, EditorState, type Range, StateEffect, StateField } from "@codemirror/state";
 import {
@@ -14,13 +15,13 @@ import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
 import styles from "./editor.module.css";
 
 /** A piece of the text to colour; offsets in characters. */
-export interface Mark {
+interface Mark {
   start: number;
   end: number;
   kind: string;
 }
 
-export interface Fault {
+interface Fault {
   start: number;
   end: number;
   message: string;
@@ -107,6 +108,7 @@ export default function CodeEditor(props: Props) {
         doc: now.current.value,
         extensions: [
           history(),
+          bracketMatching(),
           complete ? autocompletion({ override: [source], icons: false, activateOnTypingDelay: 120 }) : [],
           keymap.of([
             ...completionKeymap,
