@@ -9,6 +9,7 @@ import { PersonTag } from "@/components/PersonTag";
 import { DataFrame } from "./DataFrame";
 import { DefinitionList } from "./DefinitionList";
 import styles from "./integration.module.css";
+import { useChangeColumn } from "./useChangeColumn";
 import { asDimension } from "./useDefinitions";
 import { useNames } from "./useNames";
 
@@ -26,6 +27,7 @@ function useColumns(): TableColumn<DefinitionCard>[] {
   const { t } = useTranslation("integration");
   const pick = usePick();
   const names = useNames();
+  const changeColumn = useChangeColumn();
   return [
     {
       key: "name",
@@ -75,5 +77,6 @@ function useColumns(): TableColumn<DefinitionCard>[] {
       wideOnly: true,
       render: (card) => (card.owner ? <PersonTag person={card.owner} /> : <span className="faint">–</span>),
     },
+    ...changeColumn("dimension"),
   ];
 }

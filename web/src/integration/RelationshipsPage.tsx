@@ -8,6 +8,7 @@ import { LinkButton } from "@/components/LinkButton";
 import { DataFrame } from "./DataFrame";
 import { DefinitionList } from "./DefinitionList";
 import styles from "./integration.module.css";
+import { useChangeColumn } from "./useChangeColumn";
 import { asRelationship } from "./useDefinitions";
 import { useNames } from "./useNames";
 
@@ -25,6 +26,7 @@ function useColumns(): TableColumn<DefinitionCard>[] {
   const { t } = useTranslation("integration");
   const pick = usePick();
   const names = useNames();
+  const changeColumn = useChangeColumn();
   const dataset = (code: string | undefined) =>
     code && <Link to={`/data/datasets/${code}`}>{names.dataset(code)}</Link>;
   return [
@@ -36,7 +38,9 @@ function useColumns(): TableColumn<DefinitionCard>[] {
       render: (card) => (
         <div className={styles.twoLines}>
           <span className="ellipsis">{pick(card.name) || card.code}</span>
-          <code className={`${styles.code} ellipsis`}>{card.code}</code>
+          {pick(card.name) && pick(card.name) !== card.code && (
+            <code className={`${styles.code} ellipsis`}>{card.code}</code>
+          )}
         </div>
       ),
     },
@@ -72,5 +76,6 @@ function useColumns(): TableColumn<DefinitionCard>[] {
       wideOnly: true,
       render: (card) => pick(card.domain.name),
     },
+    ...changeColumn("relationship"),
   ];
 }

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "@/api/client";
 import type { Column, DatasetDef, TableInfo } from "@/api/schema";
+import { usePick } from "@/app/i18n/text";
 import { useSession } from "@/app/session";
 import { ErrorState } from "@/components/ErrorState";
 import { RowsSkeleton } from "@/components/Skeletons";
@@ -40,6 +41,7 @@ function useTable(name: string | null) {
 
 function Filled({ base, first }: { base: DatasetDef | null; first: TableInfo | null }) {
   const { t } = useTranslation("integration");
+  const pick = usePick();
   const { person } = useSession();
   const [form] = Form.useForm<DatasetFields>();
   const [chosen, setChosen] = useState(first?.name ?? null);
@@ -56,7 +58,7 @@ function Filled({ base, first }: { base: DatasetDef | null; first: TableInfo | n
     ? {
         ...base,
         table: base.source.table,
-        title: t("gate.changeOf", { name: base.name.zh || base.code }),
+        title: t("gate.changeOf", { name: pick(base.name) || base.code }),
         reason: "",
       }
     : firstFields(first?.name ?? null, first);

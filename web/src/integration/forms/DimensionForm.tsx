@@ -57,7 +57,7 @@ export function DimensionForm({ base }: { base: DimensionDef | null }) {
       reason,
     });
   const initial = base
-    ? { ...base, title: t("gate.changeOf", { name: base.name.zh || base.code }) }
+    ? { ...base, title: t("gate.changeOf", { name: pick(base.name) || base.code }) }
     : { bindings: [{}] };
   return (
     <Form

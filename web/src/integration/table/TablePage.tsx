@@ -133,17 +133,18 @@ function Shown({ table }: { table: TableInfo }) {
         <Tabs
           activeKey={part}
           onChange={(tab) => change({ tab })}
-          tabBarExtraContent={
-            part !== "versions" && (
-              <VersionChoice table={table} version={version ?? table.version} onChoose={choose} />
-            )
-          }
           items={[
             { key: "profile", label: t("table.profile") },
             { key: "rows", label: t("table.rows") },
             { key: "versions", label: t("table.versions", { shown: table.version + 1 }) },
           ]}
         />
+        {part !== "versions" && (
+          <div className={styles.version}>
+            <span className="soft small">{t("table.version")}</span>
+            <VersionChoice table={table} version={version ?? table.version} onChoose={choose} />
+          </div>
+        )}
         {version !== null && version !== table.version && part !== "versions" && (
           <Alert type="info" showIcon title={t("table.past", { version, newest: table.version })} />
         )}

@@ -70,13 +70,13 @@ function useColumns(table: TableInfo, onChoose: (version: number) => void): Tabl
     {
       key: "at",
       title: t("version.at"),
-      width: "minmax(120px, 1fr)",
+      width: "minmax(140px, 1fr)",
       render: (one) => format.moment(one.committed_at),
     },
     {
       key: "mode",
       title: t("version.mode"),
-      width: "72px",
+      width: "56px",
       wideOnly: true,
       render: (one) => t(`plan.${one.mode}`),
     },
