@@ -7,21 +7,45 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from tests.query.shop import Shop
 
+from metrion.base.settings import get_settings
 from metrion.integration import warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from pytest_django.plugin import DjangoDbBlocker
+
+
+@pytest.fixture(scope="module")
+def founded(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Shop, Path]]:
+    """Return the shop and a copy of its lake, made once for a module, in a transaction that is rolled back."""
+    kept = tmp_path_factory.mktemp("shop") / "lake"
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = Shop()
+        _close_lake()
+        shutil.move(get_settings().lake_path, kept)
+        with django_db_blocker.block():
+            yield made, kept
+        transaction.set_rollback(True)
+
 
 @pytest.fixture
-def shop(db: None, home: Path) -> Iterator[Shop]:
-    """Return the shop of the six orders, with a lake of its own."""
-    del db
+def shop(founded: tuple[Shop, Path], db: None) -> Iterator[Shop]:
+    """Return the shop of the six orders, with a lake of its own; what a test changes is undone after it."""
+    made, kept = founded
     cache.clear()
-    yield Shop()
+    shutil.copytree(kept, get_settings().lake_path)
+    yield made
+    _close_lake()
+    shutil.rmtree(get_settings().lake_path, ignore_errors=True)
+
+
+def _close_lake() -> None:
     warehouse.engine.cache_clear()
     warehouse.lake.cache_clear()
-    shutil.rmtree(home / "lake", ignore_errors=True)
