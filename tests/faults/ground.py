@@ -13,11 +13,11 @@ def main() -> None:
     """Make tables, people, data, definitions and tokens."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "metrion.server.settings"
     django.setup()
-    from django.core.management import call_command
-    from tests.query.shop import Shop
+    from django.core.management import call_command  # noqa: PLC0415 - Django must be loaded first
+    from tests.query.shop import Shop  # noqa: PLC0415
 
-    from metrion.identity import actions as identity
-    from metrion.identity.schemas import TokenNew
+    from metrion.identity import actions as identity  # noqa: PLC0415
+    from metrion.identity.schemas import TokenNew  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     shop = Shop()

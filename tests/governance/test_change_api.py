@@ -56,9 +56,9 @@ def test_draft_to_publication(house: House, sign_in: Callable[[str], Browser]) -
 
 
 def house_change(house: House, change: dict[str, Any]) -> Any:
-    from uuid import UUID
+    from uuid import UUID  # noqa: PLC0415
 
-    from metrion.governance import reads
+    from metrion.governance import reads  # noqa: PLC0415
 
     return reads.change(house.actor("ann"), UUID(change["id"]))
 

@@ -46,8 +46,8 @@ def version_of(code: str) -> int | None:
 
 
 def audit_actions(house: House, change: ChangeView) -> list[str]:
-    from metrion.audit.reads import entries
-    from metrion.audit.schemas import Filters
+    from metrion.audit.reads import entries  # noqa: PLC0415
+    from metrion.audit.schemas import Filters  # noqa: PLC0415
 
     page = entries(house.actor("auditor"), Filters(target_kind="change", target_id=str(change.id)), None)
     return [entry.action for entry in reversed(page.items)]

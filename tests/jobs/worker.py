@@ -17,8 +17,8 @@ import django
 
 django.setup()
 
-from metrion.jobs import actions, queue, runner
-from metrion.jobs.registry import Run, job
+from metrion.jobs import actions, queue, runner  # noqa: E402 - Django first
+from metrion.jobs.registry import Run, job  # noqa: E402
 
 queue.LEASE = timedelta(seconds=1)  # type: ignore[misc]
 runner.BEAT_SECONDS = 0.3  # type: ignore[misc]

