@@ -3,7 +3,7 @@ import { Button } from "antd";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "@/api/client";
-import type { MetricDef, QueryAnswer } from "@/api/schema";
+import type { DefinitionFault, MetricDef, QueryAnswer } from "@/api/schema";
 import { usePick } from "@/app/i18n/text";
 import { TrendChart } from "@/components/chart/TrendChart";
 import { useTold } from "@/components/ErrorState";
@@ -21,6 +21,7 @@ import { useWizard } from "./wizard";
 
 const HEIGHT = 168;
 const PERIODS = 12;
+const MOST_TOLD = 3;
 
 function questionOf(definition: MetricDef) {
   const smallest = GRAINS.indexOf(definition.smallest_grain);
@@ -70,7 +71,7 @@ export function Preview() {
           {t("preview.draft")}
         </StatusTag>
       </div>
-      {!ready && <Waiting />}
+      {!ready && <Waiting blocking={blocking} />}
       {ready && preview.isPending && (
         <div className="stack">
           <Bar width={140} height={34} />
@@ -93,11 +94,24 @@ export function Preview() {
   );
 }
 
-function Waiting() {
+/** Nothing to compute yet: what stands in the way, beyond what is simply not filled in. */
+function Waiting({ blocking }: { blocking: readonly DefinitionFault[] }) {
   const { t } = useTranslation("definition");
+  const pick = usePick();
   const { checked } = useWizard();
   if (checked.isPending) return <ChartSkeleton height={HEIGHT} />;
-  return <p className={`soft ${styles.waiting}`}>{t("preview.waiting")}</p>;
+  const told = blocking.filter((fault) => fault.code !== "missing").slice(0, MOST_TOLD);
+  if (told.length === 0) return <p className={`soft ${styles.waiting}`}>{t("preview.waiting")}</p>;
+  return (
+    <div className={styles.refused}>
+      <strong>{t("preview.faults")}</strong>
+      {told.map((fault) => (
+        <p key={`${fault.field}/${fault.code}/${fault.start}`}>
+          {pick(fault.text)} <span className="soft">{pick(fault.remedy)}</span>
+        </p>
+      ))}
+    </div>
+  );
 }
 
 /** Why there is no number, and what to do about it: in the place of the number. */

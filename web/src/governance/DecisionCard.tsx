@@ -19,7 +19,11 @@ export function DecisionCard({ change }: { change: ChangeView }) {
   const [comment, setComment] = useState("");
   const act = useAct(change.id, () => setComment(""));
   const running = change.state === "pending" || change.state === "blocked";
-  const open = running || change.state === "returned";
+  const { person } = useSession();
+  const isMine = [change.requester, ...change.co_authors].some(
+    ({ username }) => username === person.username,
+  );
+  const open = (running || change.state === "returned") && (isMine || change.can_decide);
   const decide = (decision: "approve" | "reject" | "return") =>
     act.mutate({ kind: "decide", decision, digest: change.digest, comment: comment.trim() });
   const blank = comment.trim() === "";
@@ -74,7 +78,7 @@ export function DecisionCard({ change }: { change: ChangeView }) {
           </p>
         </>
       )}
-      <Others change={change} comment={comment} act={act} />
+      <Others change={change} comment={comment} act={act} isMine={isMine} isOpen={open} />
       {act.isError && <Failed change={change} error={act.error} />}
     </section>
   );
@@ -120,18 +124,17 @@ interface OthersProps {
   change: ChangeView;
   comment: string;
   act: ReturnType<typeof useAct>;
+  isMine: boolean;
+  isOpen: boolean;
 }
 
 /** Steps besides the decision: remark, remind, withdraw, send again. */
-function Others({ change, comment, act }: OthersProps) {
+function Others({ change, comment, act, isMine, isOpen }: OthersProps) {
   const { t } = useTranslation("governance");
-  const { person } = useSession();
   const text = comment.trim();
-  const mine = [change.requester, ...change.co_authors].some(({ username }) => username === person.username);
-  const open = ["pending", "blocked", "returned"].includes(change.state);
   const steps: { kind: Exclude<Act["kind"], "decide">; shown: boolean; disabled: boolean }[] = [
     { kind: "resubmit", shown: change.can_resubmit, disabled: false },
-    { kind: "comment", shown: open && (mine || change.can_decide), disabled: text === "" },
+    { kind: "comment", shown: isOpen, disabled: text === "" },
     { kind: "remind", shown: change.can_remind, disabled: false },
     { kind: "withdraw", shown: change.can_withdraw, disabled: false },
   ];
@@ -150,7 +153,7 @@ function Others({ change, comment, act }: OthersProps) {
           {t(`step.${kind}`)}
         </Button>
       ))}
-      {change.state === "returned" && mine && <Link to="/drafts">{t("step.toDrafts")}</Link>}
+      {change.state === "returned" && isMine && <Link to="/drafts">{t("step.toDrafts")}</Link>}
     </div>
   );
 }

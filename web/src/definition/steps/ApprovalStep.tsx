@@ -47,7 +47,7 @@ export function ApprovalStep({ isSaved }: { isSaved: boolean }) {
       {checked.faults.length > 0 ? (
         <p className={styles.waiting}>{t("approval.faultsFirst", { count: checked.faults.length })}</p>
       ) : (
-        isSaved && !checked.isPending && <Expected key={stored.revision} />
+        isSaved && !locked && !checked.isPending && <Expected key={stored.revision} />
       )}
       {!locked && <Request isReady={checked.faults.length === 0 && !checked.isPending && isSaved} />}
     </>
