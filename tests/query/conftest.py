@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from tests.grounds import rolled_back
 from tests.query.shop import Shop
 
 from metrion.base.settings import get_settings
@@ -26,13 +26,15 @@ def founded(
 ) -> Iterator[tuple[Shop, Path]]:
     """Return the shop and a copy of its lake, made once for a module, in a transaction that is rolled back."""
     kept = tmp_path_factory.mktemp("shop") / "lake"
-    with django_db_blocker.unblock(), transaction.atomic():
+
+    def make() -> Shop:
         made = Shop()
         _close_lake()
         shutil.move(get_settings().lake_path, kept)
-        with django_db_blocker.block():
-            yield made, kept
-        transaction.set_rollback(True)
+        return made
+
+    with rolled_back(django_db_blocker, make) as made:
+        yield made, kept
 
 
 @pytest.fixture
