@@ -44,7 +44,7 @@ class MetrionError(Exception):
         """Return the problem as shown to a person in `language` (default: the caller's)."""
         chosen = language or current_language()
         params = {key: value.pick(chosen) if isinstance(value, Text) else value for key, value in self.params.items()}
-        shown = {"field": self.field or "", **{key: _joined(value) for key, value in params.items()}}
+        shown = {"field": self.field or "", **{key: _joined(value, chosen) for key, value in params.items()}}
         return Problem(
             code=self.code,
             title=self.text.pick(chosen).format_map(shown),
@@ -55,8 +55,10 @@ class MetrionError(Exception):
         )
 
 
-def _joined(value: object) -> object:
-    return "、".join(value) if isinstance(value, (list, tuple)) else value
+def _joined(value: object, language: Language) -> object:
+    """Return a list as the language writes one."""
+    comma = ", " if language == "en" else "、"
+    return comma.join(value) if isinstance(value, (list, tuple)) else value
 
 
 class Faults(MetrionError):
