@@ -79,7 +79,9 @@ export function DecisionCard({ change }: { change: ChangeView }) {
         </>
       )}
       <Others change={change} comment={comment} act={act} isMine={isMine} isOpen={open} />
-      {act.isError && <Failed change={change} error={act.error} />}
+      {act.isError && (
+        <Failed change={change} error={act.error} isDecision={act.variables.kind === "decide"} />
+      )}
     </section>
   );
 }
@@ -158,12 +160,18 @@ function Others({ change, comment, act, isMine, isOpen }: OthersProps) {
   );
 }
 
+interface FailedProps {
+  change: ChangeView;
+  error: unknown;
+  isDecision: boolean;
+}
+
 /** Why a step was refused. When the content moved on, what was read is not what would be decided: read again. */
-function Failed({ change, error }: { change: ChangeView; error: unknown }) {
+function Failed({ change, error, isDecision }: FailedProps) {
   const { t } = useTranslation("governance");
   const queries = useQueryClient();
   const told = useTold(error);
-  const moved = error instanceof ApiError && error.status === 409;
+  const moved = isDecision && error instanceof ApiError && error.status === 409;
   return (
     <div role="alert" className={styles.failed}>
       <strong>{told.title}</strong>
