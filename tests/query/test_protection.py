@@ -175,3 +175,24 @@ def test_a_join_names_only_columns_that_the_dataset_has(shop: Shop) -> None:
     probe = {**JOIN, "columns": [{"many": "status", "one": "phone"}]}
     with pytest.raises(UnknownName):
         preview(shop, "east_analyst", phoneless, probe, over("orders"), **REGION)
+
+
+def test_a_refusal_names_no_closed_dimension(shop: Shop) -> None:
+    shop.company.hire("banker", "bank", "data_engineer", scope="bank")
+    one = pa.table({"id": [1], "amount": [Decimal(1)]})
+    integration.load_rows(shop.actor("banker"), "loans", one.to_reader(), origin="test", primary_key=("id",))
+    loans = opened(
+        {**ORDERS, "columns": [ORDERS["columns"][0], ORDERS["columns"][2]]},
+        code="loans", domain="risk", owner="banker", time_columns=[], source={"kind": "lake", "table": "loans"},
+    )  # fmt: skip
+    count = {"type": "atomic", "dataset": "loans", "measure": {"expression": "*", "aggregation": "count"}}
+    lent = metric("lent", definition=count, domain="risk", unit="笔", owner="banker")
+    shop.publish(loans, by="banker", approver="bea")
+    shop.publish(lent, by="banker", approver="bea")
+    for field in ("region", "regio"):
+        with pytest.raises(UnknownName) as refused:
+            shop.ask("banker", "lent", dimensions=[{"field": field}])
+        assert refused.value.params["nearest"] == ()
+    with pytest.raises(UnknownName) as open_one:
+        shop.ask("boss", "revenue", dimensions=[{"field": "regio"}])
+    assert "region" in open_one.value.render("en")["remedy"]

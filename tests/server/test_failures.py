@@ -100,3 +100,9 @@ def test_the_character_that_no_database_keeps_is_refused_at_the_door(
     assert response.status_code == status
     assert response["Content-Type"] == "application/problem+json"
     assert response.json()["code"] == {400: "malformed", 401: "not_signed_in"}[status]
+
+
+def test_a_sign_in_with_a_long_name_is_refused_before_any_search(client: Client, db: None) -> None:
+    body = b'{"username": "' + b"a" * 60_000 + b'", "password": "x"}'
+    response = client.post("/_allauth/browser/v1/auth/login", body, content_type="application/json")
+    assert (response.status_code, response.json()["code"]) == (413, "too_big")

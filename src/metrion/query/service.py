@@ -20,6 +20,7 @@ from metrion.query.keys import require_unique_keys
 from metrion.query.schemas import Cell, Receipt, ResultColumn
 from metrion.query.world import World, engine, gather
 from metrion.semantic.compile import Compiled, compile_query
+from metrion.semantic.errors import SemanticError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -69,7 +70,10 @@ def ask(
     catalog.require_readable(actor, [code for code in request.metrics if code not in own])
     catalog.require_open_references(actor, candidates)
     catalogue = base.overlay(*candidates) if candidates else base
-    world = gather(actor, request, catalogue, published, candidates)
+    try:
+        world = gather(actor, request, catalogue, published, candidates)
+    except SemanticError as refusal:
+        raise catalog.as_known(actor, refusal) from refusal
     key = digest([request.model_dump(mode="json"), world.key])
     mine = f"{key}:{actor.username}"
     found = _cache.get(mine) or _cache.get(key)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 import structlog
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.utils import translation
 
 from metrion.base.clock import now
@@ -29,6 +29,8 @@ _request_id: ContextVar[str] = ContextVar("metrion_request_id", default="")
 _KNOWN_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _ESCAPED_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 """The escape itself; after an escaped backslash the same letters are plain text."""
+LONG_SIGN_IN: Final = "the body of a sign-in"
+_SIGN_IN_BYTES: Final = 32_768
 NUL_REFUSED: Final = "the character U+0000"
 _SESSION_TOUCH_SECONDS: Final = 600
 
@@ -84,6 +86,17 @@ def request_context(get_response: Handler) -> Handler:
                 milliseconds=round((time.perf_counter() - started) * 1000, 1),
             )
         return response
+
+    return handle
+
+
+def small_sign_in(get_response: Handler) -> Handler:
+    """Refuse long bodies where strangers may call: a user name of 50,000 letters is no search for a database."""
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith("/_allauth/") and len(request.body) > _SIGN_IN_BYTES:
+            raise RequestDataTooBig(LONG_SIGN_IN)
+        return get_response(request)
 
     return handle
 

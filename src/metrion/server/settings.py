@@ -40,6 +40,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "metrion.server.middleware.request_context",
     "metrion.server.middleware.security_headers",
+    "metrion.server.middleware.small_sign_in",
     "metrion.server.middleware.refuse_nul",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -2,6 +2,7 @@
 
 from metrion.catalog.reads.datasets import open_datasets
 from metrion.catalog.reads.definitions import (
+    as_known,
     catalogue,
     definition_detail,
     published_dataset,
@@ -31,6 +32,7 @@ __all__ = [
     "DocumentFormat",
     "ListStatus",
     "MetricFilters",
+    "as_known",
     "candidates",
     "catalogue",
     "check",

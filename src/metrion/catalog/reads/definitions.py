@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from metrion.base.clock import now
 from metrion.catalog import snapshot
@@ -24,7 +24,7 @@ from metrion.catalog.schemas import (
     VersionState,
 )
 from metrion.catalog.visibility import Sight, no_such
-from metrion.semantic.errors import UnknownName
+from metrion.semantic.errors import SemanticError, UnknownName, UnreachableDimension, UnreachableFilter
 from metrion.semantic.model import DatasetDef, Definition, Kind
 
 if TYPE_CHECKING:
@@ -105,6 +105,23 @@ def _named(drafts: tuple[Definition, ...]) -> Iterator[Key]:
     for key in dict.fromkeys(link.target for draft in drafts for link in links(draft)):
         if key not in own and key[0] != "dimension":
             yield key
+
+
+def as_known(actor: Actor, refusal: SemanticError) -> SemanticError:
+    """Return a refusal without names that the person may not know of: what is closed is as good as absent."""
+    sight = Sight(actor)
+    key: Key
+    match refusal:
+        case UnknownName(params={"kind": kind, "name": name}):
+            key = (cast("Kind", kind), str(name))
+        case UnreachableDimension(field=field) | UnreachableFilter(field=field):
+            key = ("dimension", str(field).rpartition(".")[2])
+            head = sight.held.heads.get(key)
+            if head is None or sight.sees(head):
+                return refusal
+        case _:
+            return refusal
+    return unknown_name(sight, key)
 
 
 def unknown_name(sight: Sight, key: Key) -> UnknownName:
