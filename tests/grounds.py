@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
 
 T = TypeVar("T")
+
+
+def examples(most: int) -> int:
+    """Return how many examples a property gets: a third of `most`, all with METRION_TEST_EXHAUSTIVE=1 (by night)."""
+    return most if os.environ.get("METRION_TEST_EXHAUSTIVE") else most // 3
 
 
 @contextmanager

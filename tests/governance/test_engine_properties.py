@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tests.governance.approval_flows import START, flow, level, new_command_id
+from tests.grounds import examples
 
 from metrion.base.errors import MetrionError
 from metrion.governance.engine import (
@@ -256,4 +257,4 @@ class Approval(RuleBasedStateMachine):
 
 
 TestApproval = Approval.TestCase
-TestApproval.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+TestApproval.settings = settings(max_examples=examples(150), stateful_step_count=30, deadline=None)

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.grounds import examples
 
 from metrion.semantic.condition import (
     EVERYTHING,
@@ -137,7 +138,7 @@ def by_engine(condition: Condition, row: Mapping[str, Any]) -> bool | None:
     return truth
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 @given(condition=CONDITIONS, row=ROWS)
 def test_python_and_engine_agree(condition: Condition, row: Mapping[str, Any]) -> None:
     assert evaluate(condition, row, TYPES) == by_engine(condition, row)
