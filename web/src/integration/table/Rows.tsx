@@ -51,7 +51,11 @@ export function Rows({ table, version }: { table: string; version: number | null
             <thead>
               <tr>
                 {columns.map((column) => (
-                  <th key={column.name} scope="col">
+                  <th
+                    key={column.name}
+                    scope="col"
+                    className={NUMBERS.has(column.type) ? styles.number : undefined}
+                  >
                     {column.masked && <LockOutlined title={t("rows.maskedHint")} />} {column.name}
                     <div className={styles.kind}>{t(`type.${column.type}`)}</div>
                   </th>

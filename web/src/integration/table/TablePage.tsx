@@ -145,8 +145,13 @@ function Shown({ table }: { table: TableInfo }) {
             <VersionChoice table={table} version={version ?? table.version} onChoose={choose} />
           </div>
         )}
-        {version !== null && version !== table.version && part !== "versions" && (
-          <Alert type="info" showIcon title={t("table.past", { version, newest: table.version })} />
+        {version !== null && version < table.version && part !== "versions" && (
+          <Alert
+            className={styles.past}
+            type="info"
+            showIcon
+            title={t("table.past", { version, newest: table.version })}
+          />
         )}
         {part === "profile" && <Profile table={table} version={version} />}
         {part === "rows" && <Rows table={table.name} version={version} />}
