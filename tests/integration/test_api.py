@@ -115,3 +115,9 @@ def test_a_file_that_cannot_be_read_as_found_is_read_as_told(browser: Browser, e
     assert answer.json()["rows"] == [["East", "a,b"], ["West", "c"]]
     form = {"file": SimpleUploadedFile("notes.csv", content), "encoding": "latin-1"}
     assert browser.client.post("/api/v1/uploads", form, headers=headers).status_code == 422
+
+
+def test_a_search_without_end_is_the_callers_fault(browser: Browser, engineer: Actor) -> None:
+    browser.sign_in(engineer.username)
+    for path in ("tables", "people"):
+        assert browser.get(f"/api/v1/{path}?search={'a' * 60_000}").status_code == 422

@@ -90,7 +90,7 @@ def move_department(request: SignedInRequest, code: str, body: DepartmentMove) -
 @router.get("/people", response=Page[PersonCard], auth=needs("people.read"))
 def list_people(
     request: SignedInRequest,
-    search: str = "",
+    search: Annotated[str, Query(max_length=200)] = "",
     department: str | None = None,
     role: RoleCode | None = None,
     active: bool | None = True,  # noqa: FBT001, FBT002 - a query parameter

@@ -87,7 +87,10 @@ def load_upload(
 
 @router.get("/tables", response=Page[TableInfo], auth=_read)
 def list_tables(
-    request: SignedInRequest, search: str = "", cursor: str | None = None, limit: Limit = 50
+    request: SignedInRequest,
+    search: Annotated[str, Query(max_length=200)] = "",
+    cursor: str | None = None,
+    limit: Limit = 50,
 ) -> Page[TableInfo]:
     """List the tables of the lake by name. Needs `data.read`."""
     return reads.tables(request.actor, search=search, cursor=cursor, limit=limit)
