@@ -21,10 +21,11 @@ interface Props {
   onChange: (next: Partial<View>) => void;
 }
 
-/** The dimension of the address when the metric has it, else its first. */
+/** The dimension of the address when the metric has it, else the first that is open to the reader. */
 export function chosenDimension(detail: MetricDetail, view: View): Ref | null {
   const dimensions = detail.facts?.dimensions ?? [];
-  return dimensions.find((dimension) => dimension.code === view.dimension) ?? dimensions[0] ?? null;
+  const open = dimensions.filter((dimension) => !detail.closed_dimensions.includes(dimension.code));
+  return dimensions.find((dimension) => dimension.code === view.dimension) ?? open[0] ?? null;
 }
 
 export function SplitCard({ detail, view, onChange }: Props) {
@@ -54,7 +55,12 @@ export function SplitCard({ detail, view, onChange }: Props) {
               showSearch={{ optionFilterProp: "label" }}
               value={dimension.code}
               onChange={(code) => onChange({ dimension: code })}
-              options={detail.facts?.dimensions.map((one) => ({ value: one.code, label: pick(one.name) }))}
+              options={detail.facts?.dimensions.map((one) => ({
+                value: one.code,
+                label: pick(one.name),
+                disabled: detail.closed_dimensions.includes(one.code),
+                title: detail.closed_dimensions.includes(one.code) ? t("split.closed") : undefined,
+              }))}
             />
             <Segmented<View["side"]>
               value={view.side}
