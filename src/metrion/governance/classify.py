@@ -56,11 +56,11 @@ ROUTES: Final[Mapping[ChangeClass, Route]] = {
     ),
     "stewardship": Route(
         Text(zh="职责", en="Stewardship"),
-        Text(zh="改口径文字、归属或负责人,数值不变。", en="Caliber text, place or owner; numbers stay."),
+        Text(zh="改口径文字、归属或负责人，数值不变。", en="Caliber text, place or owner; numbers stay."),
     ),
     "additive": Route(
         Text(zh="新增", en="Additive"),
-        Text(zh="增加新内容,不影响已有数值。", en="Adds something; existing numbers stay."),
+        Text(zh="增加新内容，不影响已有数值。", en="Adds something; existing numbers stay."),
     ),
     "drift": Route(
         Text(zh="来源漂移", en="Drift"),
@@ -70,7 +70,7 @@ ROUTES: Final[Mapping[ChangeClass, Route]] = {
     ),
     "semantic": Route(
         Text(zh="语义", en="Semantic"),
-        Text(zh="计算方式变了,数值可能变。", en="The calculation changes; numbers may change."),
+        Text(zh="计算方式变了，数值可能变。", en="The calculation changes; numbers may change."),
         evidence=("backtest",),
         impact=True,
     ),
@@ -82,7 +82,7 @@ ROUTES: Final[Mapping[ChangeClass, Route]] = {
     ),
     "protection": Route(
         Text(zh="保护", en="Protection"),
-        Text(zh="敏感级别或行列权限变了,可见范围会变。", en="Sensitivity or access rules; who sees what may change."),
+        Text(zh="敏感级别或行列权限变了，可见范围会变。", en="Sensitivity or access rules; who sees what may change."),
         impact=True,
     ),
 }

@@ -31,10 +31,10 @@ class SelfApproval(DeciderRefused):
 
     code = "self_approval"
     text = Text(
-        zh="您是此变更的申请人或共同起草人,不能审批自己的变更。",
+        zh="您是此变更的申请人或共同起草人，不能审批自己的变更。",
         en="You asked for this change or helped to write it, so you cannot decide it.",
     )
-    remedy = Text(zh="可以审批的人:{people}。", en="These people may decide: {people}.")
+    remedy = Text(zh="可以审批的人：{people}。", en="These people may decide: {people}.")
 
 
 class NotADecider(DeciderRefused):
@@ -42,7 +42,7 @@ class NotADecider(DeciderRefused):
 
     code = "not_a_decider"
     text = Text(zh="此变更当前不由您审批。", en="This change does not wait for your decision.")
-    remedy = Text(zh="可以审批的人:{people}。", en="These people may decide: {people}.")
+    remedy = Text(zh="可以审批的人：{people}。", en="These people may decide: {people}.")
 
 
 class AlreadyDecided(MetrionError):
@@ -60,7 +60,7 @@ class NotOpen(MetrionError):
     code = "change_not_open"
     status = 409
     text = Text(
-        zh="变更当前状态为“{state_zh}”,不能执行此操作。", en="The change is {state_en}; this step is not possible."
+        zh="变更当前状态为“{state_zh}”，不能执行此操作。", en="The change is {state_en}; this step is not possible."
     )
     remedy = Text(zh="请刷新后查看最新状态。", en="Reload to see its present state.")
 
@@ -71,7 +71,7 @@ class StaleDigest(MetrionError):
     code = "stale_digest"
     status = 409
     text = Text(
-        zh="您所阅读的内容与当前待审批的内容不一致,决定未被记录。",
+        zh="您所阅读的内容与当前待审批的内容不一致，决定未被记录。",
         en="What you read is not what is waiting for approval; the decision was not recorded.",
     )
     remedy = Text(zh="请刷新并重新阅读差异后再决定。", en="Reload, read the difference again and decide then.")
@@ -83,11 +83,11 @@ class StaleBase(MetrionError):
     code = "stale_base"
     status = 409
     text = Text(
-        zh="{items} 在提交之后已发布了其他版本,此变更的差异不再成立。",
+        zh="{items} 在提交之后已发布了其他版本，此变更的差异不再成立。",
         en="Another version of {items} was published after the submission; the difference shown is no longer true.",
     )
     remedy = Text(
-        zh="请申请人撤回,在最新版本上修改后重新提交。",
+        zh="请申请人撤回，在最新版本上修改后重新提交。",
         en="The requester should withdraw it, edit on top of the newest version and submit again.",
     )
 
@@ -98,11 +98,11 @@ class EvidenceMissing(MetrionError):
     code = "evidence_missing"
     status = 409
     text = Text(
-        zh="通过前需要先查看“{evidence_zh}”,您尚未查看当前内容的结果。",
+        zh="通过前需要先查看“{evidence_zh}”，您尚未查看当前内容的结果。",
         en="Before approving, look at the {evidence_en}; you have not seen it for the present content.",
     )
     remedy = Text(
-        zh="请在变更页打开“{evidence_zh}”,看到结果后再通过。",
+        zh="请在变更页打开“{evidence_zh}”，看到结果后再通过。",
         en="Open the {evidence_en} on the page of this change and approve after you have seen its result.",
     )
 
@@ -112,8 +112,10 @@ class NoChange(MetrionError):
 
     code = "no_change"
     status = 422
-    text = Text(zh="草稿“{name}”与已发布版本完全相同,无需提交。", en="The draft “{name}” equals its published version.")
-    remedy = Text(zh="请修改后再提交,或从申请中去掉它。", en="Edit it first, or leave it out of the request.")
+    text = Text(
+        zh="草稿“{name}”与已发布版本完全相同，无需提交。", en="The draft “{name}” equals its published version."
+    )
+    remedy = Text(zh="请修改后再提交，或从申请中去掉它。", en="Edit it first, or leave it out of the request.")
 
 
 class CommentRequired(MetrionError):
@@ -148,7 +150,7 @@ class SignerRefused(MetrionError):
 
     code = "signer_refused"
     status = 422
-    text = Text(zh="不能由 {person} 审批:{reason_zh}。", en="{person} cannot sign: {reason_en}.")
+    text = Text(zh="不能由 {person} 审批：{reason_zh}。", en="{person} cannot sign: {reason_en}.")
     remedy = Text(zh="请选择其他有审批权限的人。", en="Choose somebody else who may decide.")
 
 
@@ -167,7 +169,7 @@ class ContentTampered(MetrionError):
     code = "content_tampered"
     status = 409
     text = Text(
-        zh="存储的内容与已审批的摘要不一致,拒绝发布。",
+        zh="存储的内容与已审批的摘要不一致，拒绝发布。",
         en="The stored content does not match the approved digest; publication is refused.",
     )
     remedy = Text(zh="请通知审计员核查。", en="Tell the auditor.")
