@@ -56,14 +56,14 @@ def _approval(page: Page) -> None:
     page.goto(f"/governance/changes/{changes[-1]['id']}")
 
 
-SCENES: Final[tuple[tuple[str, str, Callable[[Page], None]], ...]] = (
-    ("metric", "wang.fang", _metric),
-    ("library", "wang.fang", _library),
-    ("receipt", "wang.fang", _receipt),
-    ("wizard", "wang.fang", _wizard),
-    ("approval", "liu.yang", _approval),
+SCENES: Final[tuple[tuple[str, str, Callable[[Page], None], str], ...]] = (
+    ("metric", "wang.fang", _metric, "[_echarts_instance_] svg"),
+    ("library", "wang.fang", _library, "main a[href^='/metrics/']"),
+    ("receipt", "wang.fang", _receipt, "h2"),
+    ("wizard", "wang.fang", _wizard, "[_echarts_instance_] svg"),
+    ("approval", "liu.yang", _approval, "h2"),
 )
-"""(picture, who looks, how to get there)."""
+"""(picture, who looks, how to get there, what must have appeared)."""
 
 
 def _token(page: Page) -> str:
@@ -90,11 +90,12 @@ def take(browser: Browser, url: str, passwords: dict[str, str]) -> Iterator[Path
     """Take every scene in both languages and yield the files."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     for language, locale in (("zh", "zh-CN"), ("en", "en-GB")):
-        for name, username, go in SCENES:
+        for name, username, go, shown in SCENES:
             context = browser.new_context(base_url=url, locale=locale, viewport=_SIZE)  # type: ignore[arg-type]
             page = context.new_page()
             _sign_in(page, username, passwords[username], language)
             go(page)
+            page.locator(shown).first.wait_for()
             page.wait_for_load_state("networkidle")
             page.wait_for_timeout(1500)  # charts draw their last frame
             file = FOLDER / f"{name}.{language}.png"
