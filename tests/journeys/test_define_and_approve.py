@@ -84,6 +84,8 @@ _WORDS = {
         your_decision="Your decision",
     ),
 }
+_PATIENCE = 60_000
+"""Milliseconds to wait for a number: a busy machine computes it late, never wrongly."""
 _FORMULA = "([sales_value] - [fuel_sales]) / [basket_count]"
 
 
@@ -137,7 +139,7 @@ def _define(page: Page, words: Words, suffix: str) -> str:
     page.keyboard.press("Escape")
     editor.fill(_FORMULA)
     expect(page.locator(".cm-lintRange-error")).to_have_count(0)
-    expect(page.get_by_role("complementary").filter(has_text="27.38")).to_be_visible()
+    expect(page.get_by_role("complementary").filter(has_text="27.38")).to_be_visible(timeout=_PATIENCE)
     _step(page, words.step_approval)
     page.get_by_label(words.owner, exact=True).click()
     page.keyboard.type("zhao")
@@ -172,7 +174,7 @@ def test_from_the_first_word_to_somebody_elses_number(visit: Visit, language: st
     approver.get_by_role("link", name=re.compile("excluding fuel Eg|剔除燃油的客单价Cn")).click()
     expect(approver.get_by_role("heading", name=words.your_decision)).to_be_visible()
     expect(approver.get_by_text(_FORMULA)).to_be_visible()
-    expect(approver.get_by_role("region", name=re.compile("试算|Backtest"))).to_contain_text("27.38")
+    expect(approver.get_by_role("region", name=re.compile("试算|Backtest"))).to_contain_text("27.38", timeout=_PATIENCE)
     approver.get_by_role("button", name=words.approve, exact=True).click()
     expect(
         approver.get_by_role("banner").or_(approver.locator("header")).filter(has_text=words.published)

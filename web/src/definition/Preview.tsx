@@ -59,7 +59,6 @@ export function Preview() {
       ),
     enabled: ready,
     placeholderData: (previous) => previous,
-    retry: false,
   });
   const isChange = stored.base_version !== null;
   const inForce = useAsk(isChange && ready ? { ...questionOf({ ...definition, code: stored.code }) } : null);

@@ -31,7 +31,6 @@ export function BacktestCard({ change }: { change: ChangeView }) {
       answer(api.GET("/api/v1/changes/{change_id}/backtest", { params: { path: { change_id: change.id } } })),
     enabled: wanted,
     staleTime: Number.POSITIVE_INFINITY,
-    retry: false,
   });
   const unseen = change.evidence.some((proof) => !proof.seen_by_me);
   const seen = backtest.isSuccess;
