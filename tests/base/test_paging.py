@@ -43,11 +43,11 @@ def test_a_key_of_another_shape_is_refused(key: object) -> None:
         decode_cursor(cursor, datetime, UUID)
 
 
-@pytest.mark.parametrize("key", [["a\0b"], [10**18 * 10], [True]])
-def test_values_that_no_table_takes_are_refused(key: list[object]) -> None:
+@pytest.mark.parametrize(("key", "kind"), [(["a\0b"], str), ([10**18 * 10], int), ([True], int)])
+def test_values_that_no_table_takes_are_refused(key: list[object], kind: type[str | int]) -> None:
     cursor = urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
     with pytest.raises(Invalid):
-        decode_cursor(cursor, type(key[0]) if not isinstance(key[0], bool) else int)
+        decode_cursor(cursor, kind)
 
 
 @pytest.mark.parametrize("cursor", ["", "abc", "%%%", "é", "A" * 5])

@@ -13,6 +13,8 @@ from tests.identity.organisation import Browser
 if TYPE_CHECKING:
     from tests.catalog.library import Library
 
+    from metrion.identity.permissions import RoleCode
+
 API = "/api/v1"
 
 
@@ -143,7 +145,7 @@ def test_domains_over_http(ann: Browser) -> None:
 
 
 @pytest.mark.parametrize("role", ["security_officer", "auditor"])
-def test_who_writes_or_audits_policies_reads_datasets_but_not_their_rows(library: Library, role: str) -> None:
+def test_who_writes_or_audits_policies_reads_datasets_but_not_their_rows(library: Library, role: RoleCode) -> None:
     library.company.hire("sid", "bank", role)
     sid = Browser()
     sid.sign_in("sid")

@@ -105,7 +105,7 @@ def _begin(page: Page, words: Words) -> None:
     page.wait_for_url(re.compile(r"/drafts/[0-9a-f]{8}-"))
 
 
-def _value(page: Page, code: str) -> tuple[object, list[object]]:
+def _value(page: Page, code: str) -> tuple[object, list[list[object]]]:
     """Return the number that this person gets, whole and by region."""
     headers = {"X-CSRFToken": csrf_token(page)}
     whole = page.request.post("/api/v1/query", data={"metrics": [code]}, headers=headers).json()

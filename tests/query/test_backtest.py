@@ -53,3 +53,13 @@ def test_a_metric_that_is_not_told_by_month_is_compared_at_its_own_grain(shop: S
     assert [(point.period[:7], point.old, point.new) for point in found.points] == [
         ("2024-01", 350, 700), ("2024-04", 110, 220),
     ]  # fmt: skip
+
+
+def test_an_approver_who_sees_no_number_has_no_evidence(shop: Shop) -> None:
+    shop.company.hire("blind", "retail", "approver", scope="retail")
+    change = shop.submit(metric("revenue", "amount * 2"))
+    found = backtest(shop.actor("blind"), change.id).metrics[0]
+    assert found.refusal is not None
+    assert found.refusal["code"] == "nothing_visible"
+    with pytest.raises(EvidenceMissing):
+        governance.decide(shop.actor("blind"), change.id, "approve", change.digest, "", idempotency_key="blind-one")

@@ -24,7 +24,7 @@ def follow_state(actor: Actor, code: str) -> FollowState:
 
 
 def follows(actor: Actor, *, cursor: str | None = None, limit: int = 50) -> Page[FollowedMetric]:
-    """Return the metrics that the person follows, the latest first. Five queries, whatever the number."""
+    """Return the metrics that the person follows, the latest first. Seven queries at most, whatever the number."""
     actor.require("metric.read")
     rows = list(
         Follow.objects.filter(person__username=actor.username).order_by("-since", "-id").values_list("metric", "since")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, get_args
 from metrion.base.errors import MetrionError
 from metrion.governance import actions as governance
 from metrion.governance import reads as governance_reads
-from metrion.query.errors import NothingToCompare
+from metrion.query.errors import NothingToCompare, NothingVisible
 from metrion.query.formats import plain_rows
 from metrion.query.schemas import Backtest, BacktestPoint, MetricBacktest
 from metrion.query.service import Answer, ask
@@ -33,8 +33,8 @@ def backtest(actor: Actor, change_id: UUID) -> Backtest:
     """Return, per metric of the change, both versions over the last twelve periods of data, and the whole.
 
     A period is a month, or the metric's smallest grain where that is coarser. A side that cannot be
-    computed carries its refusal instead of numbers; evidence is attached only when every new side has
-    an answer.
+    computed, or of which the reader sees nothing, carries its refusal instead of numbers; evidence is
+    attached only when every new side has an answer.
     """
     change = governance_reads.change(actor, change_id)
     candidates = governance_reads.candidate(actor, change_id)
@@ -63,6 +63,8 @@ def _one(actor: Actor, code: str, candidates: tuple[Definition, ...], *, is_new:
         new, new_whole = ask(actor, by_period, candidates=candidates), ask(actor, whole, candidates=candidates)
     except MetrionError as refusal:
         return MetricBacktest(metric=code, refusal=refusal.render())
+    if all(value is None for value in new.table.column(1).to_pylist()) and _only_value(new_whole) is None:
+        return MetricBacktest(metric=code, refusal=NothingVisible(metric=code).render())
     old = old_whole = None
     if not is_new:
         old, old_whole = ask(actor, by_period), ask(actor, whole)

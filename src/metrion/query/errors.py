@@ -34,6 +34,18 @@ class NothingToCompare(MetrionError):
     )
 
 
+class NothingVisible(MetrionError):
+    """The reader sees no number of a changed metric: what nobody looked at is no evidence."""
+
+    code = "nothing_visible"
+    status = 409
+    text = Text(zh="您看不到指标“{metric}”的任何数值。", en="You see no number of the metric “{metric}”.")
+    remedy = Text(
+        zh="没有看到数值就不能据此审批：请由可见数据的审批人决定，或先加载数据。",
+        en="A decision needs numbers: leave it to an approver who sees the data, or load data first.",
+    )
+
+
 class KeyNotUnique(MetrionError):
     """The data breaks the promise of a relationship: its target has several rows for one key."""
 
