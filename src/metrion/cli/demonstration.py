@@ -65,4 +65,8 @@ def demo(*, serve_it: bool = True) -> int:
     print(table(("username", "password", "name", "roles"), _accounts()))
     print(address(settings))
     sys.stdout.flush()
-    return serve(settings, jobs=True) if serve_it else 0
+    if not serve_it:
+        return 0
+    # Another start may have taken the port during the fill; two servers would share it without a word.
+    refuse_taken_port(settings)
+    return serve(settings, jobs=True)

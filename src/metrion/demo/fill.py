@@ -191,10 +191,11 @@ def _open_change() -> None:
 
 
 def _follows() -> None:
-    """Let everybody who reads metrics follow the core ones that are open to them."""
+    """Let everybody who reads numbers follow the core metrics that are open to them; the administrator has none."""
     core = catalog.MetricFilters(tag="核心")
     for person in PEOPLE:
         actor = _as(person.username)
-        if actor.may("metric.read") and not collaboration_reads.follows(actor).total:
+        reads_numbers = actor.may("metric.read") and not actor.may("system.manage")
+        if reads_numbers and not collaboration_reads.follows(actor).total:
             for card in reversed(catalog.metric_cards(actor, "", core, limit=6).items):
                 collaboration.follow(actor, card.code)
