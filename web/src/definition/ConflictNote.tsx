@@ -6,6 +6,21 @@ import styles from "./definition.module.css";
 import { type Raw, same } from "./raw";
 import type { Draft } from "./useDraft";
 
+/** What the steps of the wizard call the fields; the others are told as the expert view writes them. */
+const NAMES = {
+  name: "caliber.name",
+  code: "caliber.code",
+  caliber: "caliber.caliber",
+  aliases: "caliber.aliases",
+  requirement: "requirement.requirement",
+  purpose: "requirement.purpose",
+  domain: "requirement.domain",
+} as const;
+
+function isNamed(field: string): field is keyof typeof NAMES {
+  return field in NAMES;
+}
+
 /** Both texts field by field, and the choice between them; neither is dropped before it is made. */
 export function ConflictNote({ draft, theirs }: { draft: Draft; theirs: DraftView }) {
   const { t } = useTranslation("definition");
@@ -29,9 +44,7 @@ export function ConflictNote({ draft, theirs }: { draft: Draft; theirs: DraftVie
         <tbody>
           {fields.map((field) => (
             <tr key={field}>
-              <th scope="row">
-                <code>{field}</code>
-              </th>
+              <th scope="row">{isNamed(field) ? t(NAMES[field]) : <code>{field}</code>}</th>
               <td>{written(mine[field])}</td>
               <td>{written(theirs.raw[field])}</td>
             </tr>
@@ -55,5 +68,8 @@ function differing(mine: Raw, theirs: Raw): string[] {
 
 function written(value: unknown): string {
   if (value === undefined || value === null) return "–";
-  return typeof value === "string" ? value : JSON.stringify(value);
+  if (typeof value === "string") return value;
+  const sides = typeof value === "object" ? Object.entries(value) : [];
+  const isText = sides.length > 0 && sides.every(([side]) => side === "zh" || side === "en");
+  return isText ? sides.map(([, text]) => String(text)).join(" / ") : JSON.stringify(value);
 }
