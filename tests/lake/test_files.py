@@ -251,8 +251,8 @@ def test_headers(bring: Bring) -> None:
     assert bring.report("a,2024\n3,4\n", header=True).columns[1].name == "2024"
     assert bring.refusal("a,,A,b,b\n1,2,3,4,5\n", header=True) == [
         "Column 2 has no name.",
-        "The column name “a” occurs more than once (columns 1、3).",
-        "The column name “b” occurs more than once (columns 4、5).",
+        "The column name “a” occurs more than once (columns 1, 3).",
+        "The column name “b” occurs more than once (columns 4, 5).",
     ]
     assert suggested_names(("Sales Value", "销售额(元)", "sales-value", "?")) == [
         "sales_value",

@@ -43,7 +43,7 @@ NAMES = {"region": Text(zh="区域", en="region"), "amount": Text(zh="金额")}
         (IsNull(field="region"), "区域为空", "region is empty"),
         (IsNull(field="region", negated=True), "区域不为空", "region is not empty"),
         (Match(field="region", how="starts", text="e"), "区域开头是“e”", "region starts with “e”"),
-        (Not(item=EAST), "并非(区域等于“east”)", "not (region is “east”)"),
+        (Not(item=EAST), "并非（区域等于“east”）", "not (region is “east”)"),
         (And(items=(EAST,)), "区域等于“east”", "region is “east”"),
         (
             And(items=(BIG, Or(items=(EAST, IsNull(field="region"))))),

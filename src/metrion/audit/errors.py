@@ -16,10 +16,10 @@ class ChainBroken(MetrionError):
     code = "audit_chain_broken"
     status = 409
     text = Text(
-        zh="审计链止于第 {seq} 条,但已签名的检查点记录到第 {expected} 条。",
+        zh="审计链止于第 {seq} 条，但已签名的检查点记录到第 {expected} 条。",
         en="The audit chain ends at entry {seq}, but a signed checkpoint says {expected}.",
     )
     remedy = Text(
-        zh="请立即联系安全负责人,并运行 metrion audit verify。",
+        zh="请立即联系安全负责人，并运行 metrion audit verify。",
         en="Tell the security officer at once and run metrion audit verify.",
     )

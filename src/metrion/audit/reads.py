@@ -32,7 +32,7 @@ _SOURCES: Final[dict[str, Source]] = {
     "system": "system",
 }
 _FLAWS: Final[dict[Flaw, Text]] = {
-    "gap": Text(zh="编号不连续:此处缺少记录。", en="The numbers have a gap: entries are missing here."),
+    "gap": Text(zh="编号不连续：此处缺少记录。", en="The numbers have a gap: entries are missing here."),
     "unlinked": Text(zh="与前一条记录不衔接。", en="It does not continue the entry before it."),
     "altered": Text(zh="内容与写入时不同。", en="Its content is not what was written."),
     "head": Text(zh="链尾与登记的末条记录不符。", en="The end of the chain is not the registered last entry."),
@@ -40,7 +40,7 @@ _FLAWS: Final[dict[Flaw, Text]] = {
         zh="检查点之后的记录被截去或数据库被回滚。",
         en="Entries that a checkpoint covers are gone: the tail was cut or the database rolled back.",
     ),
-    "rewritten": Text(zh="与已签名的检查点不符:链被整体改写。", en="It contradicts a signed checkpoint: rewritten."),
+    "rewritten": Text(zh="与已签名的检查点不符：链被整体改写。", en="It contradicts a signed checkpoint: rewritten."),
     "checkpoint_unreadable": Text(zh="检查点文件中有无法读取的行。", en="The checkpoint file has an unreadable line."),
     "checkpoint_forged": Text(zh="检查点签名无效。", en="A checkpoint is not signed by this installation's key."),
 }

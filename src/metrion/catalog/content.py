@@ -44,11 +44,11 @@ _WORDS: Final[Mapping[str, Text]] = {
     "bool_parsing": Text(zh="应为是或否。", en="This must be true or false."),
     "tuple_type": Text(zh="应为列表。", en="This must be a list."),
     "model_type": Text(zh="应为一组字段。", en="This must be a group of fields."),
-    "date_from_datetime_parsing": Text(zh="应为日期,例如 2026-01-31。", en="This must be a date such as 2026-01-31."),
-    "date_parsing": Text(zh="应为日期,例如 2026-01-31。", en="This must be a date such as 2026-01-31."),
+    "date_from_datetime_parsing": Text(zh="应为日期，例如 2026-01-31。", en="This must be a date such as 2026-01-31."),
+    "date_parsing": Text(zh="应为日期，例如 2026-01-31。", en="This must be a date such as 2026-01-31."),
 }
 _PATTERN: Final = Text(
-    zh="应以小写字母开头,只含小写字母、数字和下划线,最多 63 个字符。",
+    zh="应以小写字母开头，只含小写字母、数字和下划线，最多 63 个字符。",
     en="Begin with a small letter; only small letters, digits and underscores, 63 characters at most.",
 )
 
@@ -64,7 +64,7 @@ def parse(raw: Raw) -> tuple[Definition | None, tuple[DefinitionFault, ...]]:
     kind = kind_of(raw)
     if kind is None:
         known = ", ".join(MODELS)
-        text = Text(zh=f"种类应为其中之一:{known}。", en=f"The kind must be one of: {known}.")
+        text = Text(zh=f"种类应为其中之一：{known}。", en=f"The kind must be one of: {known}.")
         return None, (DefinitionFault(field="kind", code="unknown_kind", text=text),)
     try:
         return MODELS[kind].model_validate(raw), ()
@@ -125,10 +125,10 @@ def _fault(error: ErrorDetails, raw: Raw) -> DefinitionFault:
     if kind == "string_pattern_mismatch":
         text = _PATTERN
     elif kind == "literal_error":
-        text = Text(zh=f"应为其中之一:{context['expected']}。", en=f"This must be one of: {context['expected']}.")
+        text = Text(zh=f"应为其中之一：{context['expected']}。", en=f"This must be one of: {context['expected']}.")
     elif kind in {"union_tag_invalid", "union_tag_not_found"}:
         expected = context.get("expected_tags", "")
-        text = Text(zh=f"请选择类型:{expected}。", en=f"Choose a type: {expected}.") if expected else _WORDS["missing"]
+        text = Text(zh=f"请选择类型：{expected}。", en=f"Choose a type: {expected}.") if expected else _WORDS["missing"]
     elif kind in {"greater_than_equal", "less_than_equal"}:
         bound = context.get("ge", context.get("le"))
         least = kind == "greater_than_equal"
@@ -137,7 +137,7 @@ def _fault(error: ErrorDetails, raw: Raw) -> DefinitionFault:
             en=f"This must be at {'least' if least else 'most'} {bound}.",
         )
     else:
-        text = _WORDS.get(kind) or Text(zh=f"格式不正确:{error['msg']}", en=error["msg"])
+        text = _WORDS.get(kind) or Text(zh=f"格式不正确：{error['msg']}", en=error["msg"])
     return DefinitionFault(field=_path(error["loc"], raw), code=kind, text=text)
 
 

@@ -16,7 +16,7 @@ class DraftChanged(Conflict):
 
     code = "draft_changed"
     text = Text(
-        zh="草稿已被{who_zh}更新到第 {revision} 版,您的修改尚未保存。",
+        zh="草稿已被{who_zh}更新到第 {revision} 版，您的修改尚未保存。",
         en="{who_en} has saved revision {revision} of this draft; your change is not saved.",
     )
     remedy = Text(
@@ -38,7 +38,7 @@ class DraftLocked(Conflict):
     """The draft is in review and cannot be written."""
 
     code = "draft_locked"
-    text = Text(zh="草稿正在审批中,不能修改。", en="The draft is in review and cannot be changed.")
+    text = Text(zh="草稿正在审批中，不能修改。", en="The draft is in review and cannot be changed.")
     remedy = Text(zh="请先撤回变更申请。", en="Withdraw the change request first.")
 
 
@@ -47,7 +47,7 @@ class BaseMoved(Conflict):
 
     code = "base_moved"
     text = Text(
-        zh="“{code}”已发布新版本,草稿基于旧版本。", en="“{code}” has a newer version than the one this draft changes."
+        zh="“{code}”已发布新版本，草稿基于旧版本。", en="“{code}” has a newer version than the one this draft changes."
     )
     remedy = Text(
         zh="请将草稿更新到最新版本并核对差异。", en="Rebase the draft on the newest version and check the difference."

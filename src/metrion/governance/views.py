@@ -155,7 +155,7 @@ def blocked_because(state: State, directory: Directory) -> Text | None:
     appointers = list(dict.fromkeys(directory.appointers()))
     who = Names(appointers).joined(appointers) if appointers else Text(zh="系统管理员", en="the administrator")
     return Text(
-        zh=f"除申请人和共同起草人外,没有人持有所涉部门的审批权限。已上报上级部门,请 {who.zh} 指定审批人。",
+        zh=f"除申请人和共同起草人外，没有人持有所涉部门的审批权限。已上报上级部门，请 {who.zh} 指定审批人。",
         en=(
             "Nobody but the requester and the co-authors may decide for the departments concerned. "
             f"It is escalated to the department above: {who.en} can appoint an approver."

@@ -11,7 +11,7 @@ class CsrfFailed(MetrionError):
 
     code = "csrf_failed"
     status = 403
-    text = Text(zh="页面已过期,请求未被接受。", en="The page is out of date; the request was not accepted.")
+    text = Text(zh="页面已过期，请求未被接受。", en="The page is out of date; the request was not accepted.")
     remedy = Text(zh="请刷新页面后重试。", en="Reload the page and try again.")
 
 
@@ -75,4 +75,4 @@ class WeakPassword(MetrionError):
 
     code = "weak_password"
     status = 422
-    text = Text(zh="密码不符合要求:{reasons}", en="The password is not acceptable: {reasons}")
+    text = Text(zh="密码不符合要求：{reasons}", en="The password is not acceptable: {reasons}")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from metrion.semantic.catalogue import Catalogue
     from metrion.semantic.model import Definition
 
-_TWICE = Text(zh="同一编码出现多次,另见 {where}。", en="This code occurs more than once, see {where}.")
+_TWICE = Text(zh="同一编码出现多次，另见 {where}。", en="This code occurs more than once, see {where}.")
 
 
 @dataclass(frozen=True, slots=True)

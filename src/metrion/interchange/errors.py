@@ -37,7 +37,7 @@ class BadArchive(MetrionError):
 
     code = "bad_archive"
     status = 422
-    text = Text(zh="无法读取上传的文件:{reason_zh}。", en="The upload cannot be read: {reason_en}.")
+    text = Text(zh="无法读取上传的文件：{reason_zh}。", en="The upload cannot be read: {reason_en}.")
     remedy = Text(
         zh="请上传 .yaml、.yml 文件或由其组成的 .zip。", en="Upload a .yaml or .yml file, or a .zip of such files."
     )

@@ -133,7 +133,7 @@ def from_yaml(text: str) -> tuple[Document, ...]:
 
 
 def _broken(line: int, column: int, reason: str) -> Document:
-    words = Text(zh=f"此处不符合 YAML 语法({reason})。", en=f"This is not YAML ({reason}).")
+    words = Text(zh=f"此处不符合 YAML 语法（{reason}）。", en=f"This is not YAML ({reason}).")
     fault = YamlFault(line=line, column=column, field="", code="yaml_syntax", text=words)
     return Document({}, None, (fault,), line, {}, line)
 
@@ -165,7 +165,7 @@ class _Builder:
     def build(self, node: Node, path: str) -> JsonValue:
         """Return the value of a node at a field path."""
         if id(node) in self._seen:
-            self._fault(node, path, "yaml_alias", "不支持引用(* 与 &)。", "Aliases (* and &) are not used here.")
+            self._fault(node, path, "yaml_alias", "不支持引用（* 与 &）。", "Aliases (* and &) are not used here.")
             return None
         self._seen.add(id(node))
         self.places.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))

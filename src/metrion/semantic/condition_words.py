@@ -53,7 +53,7 @@ def in_words(condition: Condition, label: Label = field_itself) -> Text:
             words = _joined(condition.items, label, ("或", "or"), NO_ROWS)
         case Not():
             inner = in_words(condition.item, label)
-            words = Text(zh=f"并非({inner.zh})", en=f"not ({inner.en})")
+            words = Text(zh=f"并非（{inner.zh}）", en=f"not ({inner.en})")
     return words
 
 

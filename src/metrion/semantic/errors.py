@@ -23,7 +23,7 @@ class UnknownName(SemanticError):
 
     code = "unknown_name"
     text = Text(zh="没有名为“{name}”的{kind_zh}。", en="There is no {kind_en} named “{name}”.")
-    remedy = Text(zh="请检查拼写。最接近的名称:{nearest}", en="Check the spelling. The nearest names are: {nearest}")
+    remedy = Text(zh="请检查拼写。最接近的名称：{nearest}", en="Check the spelling. The nearest names are: {nearest}")
 
 
 class AmbiguousPath(SemanticError):
@@ -31,10 +31,10 @@ class AmbiguousPath(SemanticError):
 
     code = "ambiguous_path"
     text = Text(
-        zh="从“{dataset}”到“{field}”有多条路径,无法确定使用哪一条。",
+        zh="从“{dataset}”到“{field}”有多条路径，无法确定使用哪一条。",
         en="Several paths lead from “{dataset}” to “{field}”; which one is meant cannot be known.",
     )
-    remedy = Text(zh="请用角色写明路径:{choices}", en="Name the path by its role: {choices}")
+    remedy = Text(zh="请用角色写明路径：{choices}", en="Name the path by its role: {choices}")
 
 
 class UnreachableDimension(SemanticError):
@@ -46,7 +46,7 @@ class UnreachableDimension(SemanticError):
         en="The dataset “{dataset}” of metric “{metric}” has no path to the dimension “{field}”.",
     )
     remedy = Text(
-        zh="请去掉该维度或该指标,或为数据集建立多对一关系。",
+        zh="请去掉该维度或该指标，或为数据集建立多对一关系。",
         en="Leave the dimension or the metric out, or define a many-to-one relationship for the dataset.",
     )
 
@@ -60,7 +60,7 @@ class UnreachableFilter(SemanticError):
         en="The filter on “{field}” cannot be applied to metric “{metric}” (dataset “{dataset}”).",
     )
     remedy = Text(
-        zh="请去掉该筛选或该指标,或为数据集建立多对一关系。",
+        zh="请去掉该筛选或该指标，或为数据集建立多对一关系。",
         en="Leave the filter or the metric out, or define a many-to-one relationship for the dataset.",
     )
 
@@ -70,11 +70,11 @@ class FanOut(SemanticError):
 
     code = "fan_out"
     text = Text(
-        zh="关系“{relationship}”的关联列不是“{dataset}”的主键,关联会使数据重复。",
+        zh="关系“{relationship}”的关联列不是“{dataset}”的主键，关联会使数据重复。",
         en="The columns of relationship “{relationship}” are no key of “{dataset}”: joining it would repeat rows.",
     )
     remedy = Text(
-        zh="请为“{dataset}”声明主键,或修改关系的关联列。",
+        zh="请为“{dataset}”声明主键，或修改关系的关联列。",
         en="Declare the primary key of “{dataset}”, or mend the columns of the relationship.",
     )
 
@@ -83,7 +83,7 @@ class DefinitionCycle(SemanticError):
     """A metric is defined by itself."""
 
     code = "cycle"
-    text = Text(zh="指标定义相互引用成环:{path}", en="The definitions of these metrics form a cycle: {path}")
+    text = Text(zh="指标定义相互引用成环：{path}", en="The definitions of these metrics form a cycle: {path}")
     remedy = Text(zh="请修改其中一个定义以断开循环。", en="Change one of the definitions to break the cycle.")
 
 
@@ -93,7 +93,7 @@ class MissingTimeAxis(SemanticError):
     code = "missing_time_axis"
     text = Text(zh="指标“{metric}”没有时间轴。", en="The metric “{metric}” has no time axis.")
     remedy = Text(
-        zh="请去掉时间粒度与时间范围,或为数据集“{dataset}”指定时间列。",
+        zh="请去掉时间粒度与时间范围，或为数据集“{dataset}”指定时间列。",
         en="Leave out the grain and the time range, or name a time column of the dataset “{dataset}”.",
     )
 
@@ -113,7 +113,7 @@ class GrainOfNoDate(SemanticError):
     """A grain is asked of something that is no date."""
 
     code = "grain_of_no_date"
-    text = Text(zh="“{field}”不是日期,不能按时间粒度分组。", en="“{field}” is no date and has no time grain.")
+    text = Text(zh="“{field}”不是日期，不能按时间粒度分组。", en="“{field}” is no date and has no time grain.")
     remedy = Text(zh="请去掉粒度。", en="Leave the grain out.")
 
 
@@ -126,7 +126,7 @@ class UnsafeReaggregation(SemanticError):
         en="Metric “{metric}”: the aggregation “{aggregation}” cannot be taken over time as “{take}”.",
     )
     remedy = Text(
-        zh="请改用期末或期初值,或改用求和、计数。",
+        zh="请改用期末或期初值，或改用求和、计数。",
         en="Take the last or first value of the period instead, or aggregate by sum or count.",
     )
 
@@ -136,7 +136,7 @@ class NestedPeriods(SemanticError):
 
     code = "nested_periods"
     text = Text(
-        zh="指标“{metric}”已有时间周期,不能再叠加外层的累计或滚动周期。",
+        zh="指标“{metric}”已有时间周期，不能再叠加外层的累计或滚动周期。",
         en="Metric “{metric}” has a period already; an outer to-date or trailing period cannot be put over it.",
     )
     remedy = Text(
@@ -150,7 +150,7 @@ class PeriodByDateDimension(SemanticError):
 
     code = "period_by_date_dimension"
     text = Text(
-        zh="指标“{metric}”按时间取数,不能再按自身的时间列“{field}”分组或筛选。",
+        zh="指标“{metric}”按时间取数，不能再按自身的时间列“{field}”分组或筛选。",
         en="Metric “{metric}” looks along time; it cannot be grouped or filtered by its own time column “{field}”.",
     )
     remedy = Text(zh="请改用时间粒度和时间范围。", en="Use the time grain and the time range instead.")
@@ -170,7 +170,7 @@ class DimensionNotAllowed(SemanticError):
 
     code = "dimension_not_allowed"
     text = Text(zh="指标“{metric}”不允许按“{field}”拆分。", en="Metric “{metric}” may not be split by “{field}”.")
-    remedy = Text(zh="允许的维度:{allowed}", en="Allowed dimensions: {allowed}")
+    remedy = Text(zh="允许的维度：{allowed}", en="Allowed dimensions: {allowed}")
 
 
 class ExclusiveModifiers(SemanticError):
@@ -189,7 +189,9 @@ class BadFilterValue(SemanticError):
 
     code = "bad_filter_value"
     text = Text(zh="“{value}”不是“{field}”({type})的有效值。", en="“{value}” is no value of “{field}” ({type}).")
-    remedy = Text(zh="请按字段类型填写,日期写作 2024-01-31。", en="Write it in the field's type; a date is 2024-01-31.")
+    remedy = Text(
+        zh="请按字段类型填写，日期写作 2024-01-31。", en="Write it in the field's type; a date is 2024-01-31."
+    )
 
 
 class UnresolvedPerson(SemanticError):
@@ -197,7 +199,7 @@ class UnresolvedPerson(SemanticError):
 
     code = "unresolved_person"
     text = Text(
-        zh="条件引用了人员属性“{attribute}”,此处只能使用固定值。",
+        zh="条件引用了人员属性“{attribute}”，此处只能使用固定值。",
         en="The condition names the person's attribute “{attribute}”; only plain values may stand here.",
     )
     remedy = Text(zh="请改用固定值。", en="Use a plain value.")
@@ -208,7 +210,7 @@ class NothingToCompare(SemanticError):
 
     code = "nothing_to_compare"
     text = Text(
-        zh="没有时间范围,也没有时间粒度,无法确定“上一期”。",
+        zh="没有时间范围，也没有时间粒度，无法确定“上一期”。",
         en="Without a time range or a grain there is no previous period to compare with.",
     )
     remedy = Text(zh="请选择起止日期明确的时间范围。", en="Choose a time range with a start and an end.")
@@ -226,8 +228,8 @@ class UnknownOrder(SemanticError):
     """The order names no column of the answer."""
 
     code = "unknown_order"
-    text = Text(zh="结果中没有列“{name}”,无法据此排序。", en="The answer has no column “{name}” to order by.")
-    remedy = Text(zh="可用的列:{columns}", en="Its columns are: {columns}")
+    text = Text(zh="结果中没有列“{name}”，无法据此排序。", en="The answer has no column “{name}” to order by.")
+    remedy = Text(zh="可用的列：{columns}", en="Its columns are: {columns}")
 
 
 class RepeatedColumn(SemanticError):

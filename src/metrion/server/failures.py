@@ -32,7 +32,7 @@ class Failure(MetrionError):
     status = 500
     text = Text(zh="服务器内部错误。", en="Something went wrong on the server.")
     remedy = Text(
-        zh="请稍后重试;若仍失败,请将关联编号 {correlation_id} 提供给管理员。",
+        zh="请稍后重试；若仍失败，请将关联编号 {correlation_id} 提供给管理员。",
         en="Try again later. If it goes on, give the correlation id {correlation_id} to an administrator.",
     )
 
@@ -75,7 +75,7 @@ class TooMany(MetrionError):
 
     code = "too_many"
     status = 429
-    text = Text(zh="请求过于频繁,请稍后重试。", en="Too many requests. Try again later.")
+    text = Text(zh="请求过于频繁，请稍后重试。", en="Too many requests. Try again later.")
 
 
 class ProblemBody(TypedDict):

@@ -18,7 +18,7 @@ _MISSING: Final = """<!doctype html>
 <html lang="zh"><meta charset="utf-8"><title>Metrion 度衡</title>
 <body>
 <h1>Metrion 度衡</h1>
-<p>服务已启动,但界面尚未构建。请在项目目录运行 <code>make web</code>,然后重新启动。</p>
+<p>服务已启动，但界面尚未构建。请在项目目录运行 <code>make web</code>,然后重新启动。</p>
 <p lang="en">The server runs, but its pages have not been built. Run <code>make web</code> in the project
 folder and start again.</p>
 </body></html>

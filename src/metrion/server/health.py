@@ -66,7 +66,7 @@ CHECKS: Final = (
         "database",
         _database,
         Text(
-            zh="无法连接元数据库:请检查 METRION_DATABASE_URL 或 METRION_HOME 的权限。",
+            zh="无法连接元数据库：请检查 METRION_DATABASE_URL 或 METRION_HOME 的权限。",
             en="The metadata database cannot be reached: check METRION_DATABASE_URL, or the rights on METRION_HOME.",
         ),
     ),
@@ -74,14 +74,15 @@ CHECKS: Final = (
         "migrations",
         _migrations,
         Text(
-            zh="数据库结构不是最新:请运行 metrion migrate。", en="The tables are not up to date: run `metrion migrate`."
+            zh="数据库结构不是最新：请运行 metrion migrate。",
+            en="The tables are not up to date: run `metrion migrate`.",
         ),
     ),
     Check(
         "lake",
         _lake,
         Text(
-            zh="数据湖目录不可读写:请运行 metrion init 并检查 METRION_HOME 的权限。",
+            zh="数据湖目录不可读写：请运行 metrion init 并检查 METRION_HOME 的权限。",
             en="The lake folder cannot be read and written: run `metrion init` and check the rights on METRION_HOME.",
         ),
     ),
@@ -89,7 +90,7 @@ CHECKS: Final = (
         "front_end",
         is_built,
         Text(
-            zh="界面尚未构建:请在项目目录运行 make web。",
+            zh="界面尚未构建：请在项目目录运行 make web。",
             en="The pages are not built: run `make web` in the project folder.",
         ),
     ),

@@ -15,7 +15,7 @@ _WORDS: Final[dict[str, Text]] = {
     "string_type": Text(zh="应为文本", en="must be text"),
     "string_too_short": Text(zh="至少需要 {min_length} 个字符", en="must have at least {min_length} characters"),
     "string_too_long": Text(zh="最多 {max_length} 个字符", en="must have at most {max_length} characters"),
-    "string_pattern_mismatch": Text(zh="格式不正确,应匹配 {pattern}", en="must match {pattern}"),
+    "string_pattern_mismatch": Text(zh="格式不正确，应匹配 {pattern}", en="must match {pattern}"),
     "int_type": Text(zh="应为整数", en="must be a whole number"),
     "int_parsing": Text(zh="应为整数", en="must be a whole number"),
     "int_from_float": Text(zh="应为整数", en="must be a whole number"),
@@ -24,15 +24,17 @@ _WORDS: Final[dict[str, Text]] = {
     "finite_number": Text(zh="应为有限的数字", en="must be a finite number"),
     "bool_type": Text(zh="应为是或否", en="must be true or false"),
     "bool_parsing": Text(zh="应为是或否", en="must be true or false"),
-    "date_from_datetime_parsing": Text(zh="应为日期,例如 2026-01-31", en="must be a date such as 2026-01-31"),
-    "date_parsing": Text(zh="应为日期,例如 2026-01-31", en="must be a date such as 2026-01-31"),
-    "date_type": Text(zh="应为日期,例如 2026-01-31", en="must be a date such as 2026-01-31"),
-    "datetime_parsing": Text(zh="应为时间,例如 2026-01-31T08:00:00Z", en="must be a time such as 2026-01-31T08:00:00Z"),
+    "date_from_datetime_parsing": Text(zh="应为日期，例如 2026-01-31", en="must be a date such as 2026-01-31"),
+    "date_parsing": Text(zh="应为日期，例如 2026-01-31", en="must be a date such as 2026-01-31"),
+    "date_type": Text(zh="应为日期，例如 2026-01-31", en="must be a date such as 2026-01-31"),
+    "datetime_parsing": Text(
+        zh="应为时间，例如 2026-01-31T08:00:00Z", en="must be a time such as 2026-01-31T08:00:00Z"
+    ),
     "uuid_parsing": Text(zh="应为编号 (UUID)", en="must be an id (UUID)"),
-    "enum": Text(zh="应为以下之一:{expected}", en="must be one of {expected}"),
-    "literal_error": Text(zh="应为以下之一:{expected}", en="must be one of {expected}"),
+    "enum": Text(zh="应为以下之一：{expected}", en="must be one of {expected}"),
+    "literal_error": Text(zh="应为以下之一：{expected}", en="must be one of {expected}"),
     "union_tag_invalid": Text(
-        zh="类型应为以下之一:{expected_tags}", en="has a kind that is not one of {expected_tags}"
+        zh="类型应为以下之一：{expected_tags}", en="has a kind that is not one of {expected_tags}"
     ),
     "union_tag_not_found": Text(zh="缺少类型字段 {discriminator}", en="does not say its kind ({discriminator})"),
     "list_type": Text(zh="应为列表", en="must be a list"),

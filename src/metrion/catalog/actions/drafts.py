@@ -171,13 +171,13 @@ def _checked_kind(actor: Actor, raw: Raw, tree: DomainTree | None = None) -> Kin
     kind = kind_of(raw)
     if kind is None:
         known = "、".join(MODELS)
-        raise Invalid(field="kind", reason_zh=f"种类应为:{known}。", reason_en=f"The kind must be one of: {known}.")
+        raise Invalid(field="kind", reason_zh=f"种类应为：{known}。", reason_en=f"The kind must be one of: {known}.")
     try:
         size = len(orjson.dumps(raw))
     except orjson.JSONEncodeError as refusal:
         raise Invalid(reason_zh="含有无法保存的值。", reason_en="It holds a value that cannot be stored.") from refusal
     if size > MAX_BYTES:
-        raise Invalid(reason_zh="定义过大,超过 1 MB。", reason_en="The definition is larger than 1 MB.")
+        raise Invalid(reason_zh="定义过大，超过 1 MB。", reason_en="The definition is larger than 1 MB.")
     area = (tree or DomainTree.load()).rows.get(string_at(raw, "subject") or string_at(raw, "domain"))
     actor.require(draft_permission(kind), area.path if area else None)
     return kind

@@ -42,7 +42,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "rests_on": Text(zh="来源", en="Rests on"),
     "used_by": Text(zh="被引用", en="Used by"),
     "generated": Text(
-        zh="注意:其底层数据集为演示生成的数据,不是真实业务数据。",
+        zh="注意：其底层数据集为演示生成的数据，不是真实业务数据。",
         en="Note: a dataset under it holds generated demonstration data, not real business data.",
     ),
     "answering": Text(zh="归属与责任", en="Ownership"),
@@ -62,11 +62,11 @@ WORDS: Final[Mapping[str, Text]] = {
         en="Open to people who may read metrics in the department of “{area}” or below it.",
     ),
     "restricted_note": Text(
-        zh="受限指标:仅负责人、维护人以及“{area}”所属部门的起草人和审批人可见。",
+        zh="受限指标：仅负责人、维护人以及“{area}”所属部门的起草人和审批人可见。",
         en="Restricted: open to its owner, its steward, and people who draft or decide in the department of “{area}”.",
     ),
     "row_note": Text(
-        zh="数值按查看人的行级权限计算,不同人员看到的数值可能不同;每个数值的凭证中列明所用权限。",
+        zh="数值按查看人的行级权限计算，不同人员看到的数值可能不同；每个数值的凭证中列明所用权限。",
         en="Numbers are computed under the reader's row policy and may differ between readers; each receipt states it.",
     ),
 }

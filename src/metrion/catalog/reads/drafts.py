@@ -312,7 +312,7 @@ def _renamed() -> DefinitionFault:
 def _breaks(head: snapshot.Head, reason: DefinitionFault) -> DefinitionFault:
     name = head.name
     text = Text(
-        zh=f"此变更会使“{name.pick('zh')}”失效:{reason.text.pick('zh')}",
+        zh=f"此变更会使“{name.pick('zh')}”失效：{reason.text.pick('zh')}",
         en=f"This change breaks “{name.pick('en')}”: {reason.text.pick('en')}",
     )
     remedy = Text(zh="请在同一变更中一并修改它。", en="Change that one in the same request.")

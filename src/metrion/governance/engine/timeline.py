@@ -55,9 +55,9 @@ def _tell(event: e.Event) -> tuple[Text, tuple[str, ...]] | None:  # noqa: C901,
         case e.Withdrawn():
             return Text(zh="撤回申请", en="Withdrew the request"), ()
         case e.Blocked():
-            return Text(zh="无人可审批,流程停住", en="Nobody can decide; it stands still"), ()
+            return Text(zh="无人可审批，流程停住", en="Nobody can decide; it stands still"), ()
         case e.Unblocked():
-            return Text(zh="已有审批人,流程继续", en="Somebody can decide; it goes on"), ()
+            return Text(zh="已有审批人，流程继续", en="Somebody can decide; it goes on"), ()
         case e.SignersAdded():
             return Text(zh="加签", en="Added signers"), event.people
         case e.SeatTransferred():
@@ -78,7 +78,7 @@ def _tell(event: e.Event) -> tuple[Text, tuple[str, ...]] | None:  # noqa: C901,
 
 def _decided(event: e.SeatDecided) -> tuple[Text, tuple[str, ...]]:
     if event.carried:
-        return Text(zh="同一审批人已在前级通过,自动去重", en="Approved an earlier level already"), ()
+        return Text(zh="同一审批人已在前级通过，自动去重", en="Approved an earlier level already"), ()
     if event.by != event.person:
         verb = (
             Text(zh="代理通过", en="Approved on behalf")

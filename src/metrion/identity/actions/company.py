@@ -28,7 +28,7 @@ def found_company(name: BilingualName, administrator: PersonNew, password: str |
     Department.objects.select_for_update().first()
     if RoleAssignment.objects.filter(role="administrator", person__is_active=True).exists():
         raise Conflict(
-            reason_zh="系统已有管理员,请由其创建账号。",
+            reason_zh="系统已有管理员，请由其创建账号。",
             reason_en="There is an administrator already: ask him to create accounts.",
         )
     root, created = Department.objects.get_or_create(

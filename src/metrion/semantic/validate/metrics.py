@@ -177,7 +177,7 @@ def _check_derived(derived: Derived, unit: Unit | None, catalogue: Catalogue, fi
         findings.add(
             "definition.period",
             "period_twice",
-            "累计(本期至今)与滚动周期只能选一个。",
+            "累计（本期至今）与滚动周期只能选一个。",
             "A period is either to date or trailing, not both.",
         )
     if not derived.modifiers and (period is None or not (period.to_date or period.trailing or period.shift)):

@@ -83,7 +83,7 @@ CONVERSIONS: Final[tuple[Function, ...]] = (
         parameters=(_ANY,),
         returns="float",
         doc=Text(
-            zh="把文本读成数字(如 -12.5)；读不出时为空。要保留精确小数请用 to_decimal。",
+            zh="把文本读成数字（如 -12.5）；读不出时为空。要保留精确小数请用 to_decimal。",
             en="Read a text such as -12.5 as a number; null if it is none. For exact decimals use to_decimal.",
         ),
         example=Example("to_number('-12.5')", -12.5),
@@ -122,7 +122,7 @@ CONVERSIONS: Final[tuple[Function, ...]] = (
         parameters=(_ANY,),
         returns="date",
         doc=Text(
-            zh="把文本(如 2024-02-29)或时间戳转为日期；不是有效日期时为空。",
+            zh="把文本（如 2024-02-29）或时间戳转为日期；不是有效日期时为空。",
             en="A text such as 2024-02-29 or a timestamp as a date; null if it is no valid date.",
         ),
         example=Example("to_text(to_date('2024-02-29'))", "2024-02-29"),
@@ -134,7 +134,7 @@ CONVERSIONS: Final[tuple[Function, ...]] = (
         parameters=(_ANY,),
         returns="timestamp",
         doc=Text(
-            zh="把文本(如 2024-02-29 13:45:10)或日期转为时间戳；无效时为空。",
+            zh="把文本（如 2024-02-29 13:45:10）或日期转为时间戳；无效时为空。",
             en="A text such as 2024-02-29 13:45:10 or a date as a timestamp; null if it is none.",
         ),
         example=Example("to_text(to_timestamp('2024-02-29 13:45:10'))", "2024-02-29 13:45:10"),

@@ -30,7 +30,7 @@ LOGIC: Final[tuple[Function, ...]] = (
         units="keep",
         nulls="own",
         doc=Text(
-            zh="条件成立时取 then，否则(包括条件为空)取 else，省略时为空。",
+            zh="条件成立时取 then，否则（包括条件为空）取 else，省略时为空。",
             en="`then` where the condition is true; otherwise, also where it is unknown, `else` or null.",
         ),
         example=Example("if(1 > 2, 'yes', 'no')", "no"),

@@ -238,7 +238,7 @@ NUMBERS: Final[tuple[Function, ...]] = (
         returns="first",
         units="first",
         doc=Text(
-            zh="四舍五入到 digits 位小数(默认 0 位)，正好一半时远离零。",
+            zh="四舍五入到 digits 位小数（默认 0 位），正好一半时远离零。",
             en="Round to that many decimal places (0 if left out); halves go away from zero.",
         ),
         example=Example("round(-2.345, 2)", -2.35),
