@@ -42,10 +42,15 @@ export function SplitCard({ detail, view, onChange }: Props) {
       totals: true,
     },
   );
+  // The value above is one period, the parts are of the whole range: say which.
+  const { time_start: start, time_end: end } = split.data?.receipt ?? {};
   return (
     <section className="card" aria-labelledby="split">
       <div className="card-head">
-        <h2 id="split">{t("split.title")}</h2>
+        <div className="row">
+          <h2 id="split">{t("split.title")}</h2>
+          {start && end && <span className="small soft num">{t("now.days", { start, end })}</span>}
+        </div>
         {dimension && (
           <div className="row">
             <Select
