@@ -101,7 +101,7 @@ def query(  # noqa: PLR0913 - each is an option of the command
     where
         Keep only these: region=EAST,SOUTH; repeat it for more.
     order
-        Column to sort by; with - in front, from high to low.
+        Column to sort by; from high to low as --order=-sales_value.
     limit
         Most rows.
     totals
