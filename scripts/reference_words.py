@@ -227,7 +227,7 @@ ROUTES_ZH: Final[dict[str, str]] = {
     "cancel": "停止调用者仍在运行的查询。",
     "change_backtest": "以调用者的权限，在同一份数据上运行变更前后的版本。",
     "dimension_values": "指标可见数据行中某个维度的取值。",
-    "receipt": "返回凭证，供提问人和审计记录的读者查看。",
+    "receipt": "返回凭证，供提问人和审计记录的读者查看；数字只给提问人。",
 }
 
 SIGN_IN: Final[dict[str, tuple[str, str]]] = {

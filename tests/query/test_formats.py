@@ -11,7 +11,7 @@ import orjson
 import pyarrow as pa
 import pytest
 
-from metrion.query.formats import arrow_bytes, csv_lines, plain_rows
+from metrion.query.formats import KEPT_ROWS, KEPT_TEXT, arrow_bytes, csv_lines, figures, plain_rows
 
 
 def _table() -> pa.Table:
@@ -55,3 +55,17 @@ def test_csv_round_trips_exact_values() -> None:
 def test_arrow_is_a_readable_stream() -> None:
     table = _table()
     assert pa.ipc.open_stream(arrow_bytes(table)).read_all().schema == table.schema
+
+
+def test_a_receipt_keeps_the_first_rows_with_every_digit() -> None:
+    kept = figures((), _table(), (None, Decimal("1.10")))
+    assert kept.rows[0] == ("2024-02-29", "2024-02-29T12:30:00", "=1+1", "12345678901234567890.12", 0.1)
+    assert kept.rows[1] == (None, None, None, None, None)
+    assert kept.totals == (None, "1.10")
+    many = pa.table({"n": list(range(KEPT_ROWS + 5))})
+    assert [row[0] for row in figures((), many, None).rows] == list(range(KEPT_ROWS))
+
+
+def test_a_receipt_keeps_text_that_every_database_can_hold() -> None:
+    kept = figures((), pa.table({"name": ["a\0b", "x" * (KEPT_TEXT + 1)]}), None)
+    assert kept.rows == (("a\N{REPLACEMENT CHARACTER}b",), ("x" * KEPT_TEXT + "…",))

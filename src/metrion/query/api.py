@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from metrion.identity.auth import SignedInRequest, signed_in
 from metrion.query import backtest, receipts, running, values
 from metrion.query.formats import arrow_bytes, csv_lines, plain_cell
-from metrion.query.schemas import Backtest, DimensionValues, QueryAnswer, Receipt
+from metrion.query.schemas import Backtest, DimensionValues, KeptReceipt, QueryAnswer
 from metrion.query.service import Answer, ask
 from metrion.semantic.model import Definition
 from metrion.semantic.request import MetricQuery
@@ -88,9 +88,9 @@ def dimension_values(
     return values.dimension_values(request.actor, code, metric, search, limit)
 
 
-@router.get("/receipts/{receipt_id}", response=Receipt)
-def receipt(request: SignedInRequest, receipt_id: UUID) -> Receipt:
-    """Return a receipt to the person who asked, or to readers of the audit trail."""
+@router.get("/receipts/{receipt_id}", response=KeptReceipt)
+def receipt(request: SignedInRequest, receipt_id: UUID) -> KeptReceipt:
+    """Return a receipt to the person who asked, or to readers of the audit trail, the figures to the former only."""
     return receipts.receipt(request.actor, receipt_id)
 
 

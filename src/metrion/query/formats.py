@@ -12,9 +12,16 @@ from typing import TYPE_CHECKING
 import orjson
 import pyarrow as pa
 
+from metrion.query.schemas import Figures
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from metrion.query.schemas import Cell, ResultColumn
+
+KEPT_ROWS = 20
+KEPT_TEXT = 200
+"""Of a text value, in characters: enough to know it again."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -33,6 +40,28 @@ def plain_rows(table: pa.Table) -> list[list[object]]:
     """Return the rows of an Arrow table as wire values."""
     columns = [[plain_cell(value) for value in column.to_pylist()] for column in table.columns]
     return [list(row) for row in zip(*columns, strict=True)] if columns else []
+
+
+def figures(columns: tuple[ResultColumn, ...], table: pa.Table, totals: tuple[object, ...] | None) -> Figures:
+    """Return the first rows of an answer for its receipt."""
+    first = table.slice(0, KEPT_ROWS)
+    cells = [[_kept_cell(value) for value in column.to_pylist()] for column in first.columns]
+    return Figures(
+        columns=columns,
+        rows=tuple(zip(*cells, strict=True)),
+        totals=None if totals is None else tuple(_kept_cell(value) for value in totals),
+    )
+
+
+def _kept_cell(value: object) -> Cell:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, str):
+        # PostgreSQL keeps no NUL in JSON.
+        text = value.replace("\0", "\N{REPLACEMENT CHARACTER}")
+        return text if len(text) <= KEPT_TEXT else text[:KEPT_TEXT] + "…"
+    plain = plain_cell(value)
+    return plain if isinstance(plain, (str, int, float, bool)) or plain is None else str(plain)
 
 
 def rows_json(table: pa.Table) -> bytes:

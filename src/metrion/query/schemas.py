@@ -81,6 +81,24 @@ class Receipt(_Frozen):
     """Digest of columns, rows and totals."""
 
 
+class Figures(_Frozen):
+    """The first rows of an answer as its receipt keeps them; how many there were is the receipt's `row_count`.
+
+    Cells are as in an answer, but decimals are exact text, and long text is cut (it ends in `…`).
+    """
+
+    columns: tuple[ResultColumn, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    totals: tuple[Cell, ...] | None = None
+
+
+class KeptReceipt(Receipt):
+    """A receipt as it is read later, with the numbers that it proves."""
+
+    figures: Figures | None = None
+    """What the asker saw, for the asker only: null for everybody else, and in receipts that kept none."""
+
+
 class QueryAnswer(_Frozen):
     """What a question returns on the wire."""
 

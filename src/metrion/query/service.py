@@ -15,7 +15,7 @@ from metrion.base.settings import get_settings
 from metrion.catalog import reads as catalog
 from metrion.query import receipts
 from metrion.query.cache import BoundedCache
-from metrion.query.formats import rows_json
+from metrion.query.formats import figures, rows_json
 from metrion.query.keys import require_unique_keys
 from metrion.query.schemas import Cell, Receipt, ResultColumn
 from metrion.query.world import World, engine, gather
@@ -83,15 +83,15 @@ def ask(
     elif found.receipt.asked_by == actor.username:
         return replace(found, cached=True)
     else:
-        answer = replace(found, cached=True, receipt=_receipt_for(actor, found.receipt))
+        answer = replace(found, cached=True, receipt=_receipt_for(actor, found))
     _cache.put(mine, answer, _ENTRY_BYTES)
     return answer
 
 
-def _receipt_for(actor: Actor, computed: Receipt) -> Receipt:
+def _receipt_for(actor: Actor, found: Answer) -> Receipt:
     """Return a receipt of their own for a person who shares a cached answer: receipts name who asked."""
-    own = computed.model_copy(update={"id": new_id(), "created_at": now(), "asked_by": actor.username})
-    receipts.keep(own)
+    own = found.receipt.model_copy(update={"id": new_id(), "created_at": now(), "asked_by": actor.username})
+    receipts.keep(own, figures(found.columns, found.table, found.totals))
     return own
 
 
@@ -135,7 +135,7 @@ def _compute(actor: Actor, request: MetricQuery, world: World, *, draft: bool, c
         draft=draft,
         answer_digest=_answer_digest(columns, rows, totals),
     )
-    receipts.keep(receipt)
+    receipts.keep(receipt, figures(columns, kept, totals))
     return Answer(
         columns, kept, rows, totals, truncated=truncated and request.limit is None, cached=False, receipt=receipt
     )
