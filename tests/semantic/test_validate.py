@@ -476,6 +476,17 @@ def test_describe(
     assert dimensions is None or described.dimensions == dimensions
 
 
+def test_what_rests_on_a_period_is_periodic_however_deep() -> None:
+    before = metric("before", Derived(base="sales", period=Period(shift=_MONTH)))
+    growth = metric("growth", Composite(formula="[sales] / [before] - 1"))
+    twice = metric("twice", Composite(formula="[growth] * 2"))
+    catalogue = CATALOGUE.overlay(before, growth, twice)
+    found = {each.code: describe(each, catalogue) for each in (before, growth, twice, ONLINE_SALES, AVERAGE)}
+    assert {code: facts.periodic for code, facts in found.items() if facts} == {
+        "before": True, "growth": True, "twice": True, "online_sales": False, "average": False,
+    }  # fmt: skip
+
+
 def test_describe_lists_what_is_used() -> None:
     described = describe(metric("m", Composite(formula="[average] / [online_sales]")), CATALOGUE)
     assert described is not None

@@ -106,6 +106,7 @@ def facts_of(metric: MetricDef, catalogue: Catalogue) -> DerivedFacts | None:
         unit_label=described.unit_label,
         type=described.type,
         additivity=described.additivity,
+        periodic=described.periodic,
         time_axis=described.time_axis,
         datasets=tuple(ref_of(("dataset", code), catalogue) for code in described.datasets),
         dimensions=tuple(ref_of(("dimension", code), catalogue) for code in described.dimensions),

@@ -89,6 +89,8 @@ class DerivedFacts(_Frozen):
     unit_label: Text
     type: DataType
     additivity: Literal["additive", "semi_additive", "non_additive"]
+    periodic: bool
+    """A value belongs to one period (to date, trailing, shifted): show none over a range of several."""
     time_axis: str | None
     datasets: tuple[Ref, ...]
     dimensions: tuple[Ref, ...]

@@ -30,7 +30,9 @@ class Described(BaseModel):
     """What follows from a metric. `dimensions` are those it can be split by, the allowed ones only.
 
     `additivity`: additive values may be added up over everything, semi-additive over everything but
-    time, non-additive over nothing. `time_axes` gives the column of each dataset, where it has one.
+    time, non-additive over nothing. `periodic`: a value belongs to one period (to date, trailing, shifted),
+    here or in a metric it uses, so that one value over many periods says nothing. `time_axes` gives the
+    column of each dataset, where it has one.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -39,6 +41,7 @@ class Described(BaseModel):
     unit_label: Text
     type: DataType
     additivity: Additivity
+    periodic: bool
     time_axis: str | None
     time_axes: tuple[tuple[str, str], ...]
     datasets: tuple[str, ...]
@@ -49,6 +52,7 @@ class Described(BaseModel):
 def describe(metric: MetricDef, catalogue: Catalogue) -> Described | None:
     """Return what follows from a metric as if it were in `catalogue`; None when it is too broken to tell."""
     around = catalogue.overlay(metric)
+    own: tuple[Kind, str] = ("metric", metric.code)
     expander = Expander(around)
     try:
         found = leaves(expander.value(metric.code, Circumstances()))
@@ -64,11 +68,12 @@ def describe(metric: MetricDef, catalogue: Catalogue) -> Described | None:
         unit_label=unit.label(),
         type=data_type(typed),
         additivity=additivity,
+        periodic=any(_has_period(code, around) for kind, code in (*expander.used, own) if kind == "metric"),
         time_axis=axes[0][1] if axes else None,
         time_axes=axes,
         datasets=tuple(dict.fromkeys(leaf.dataset for leaf in found)),
         dimensions=dimensions,
-        uses=tuple(key for key in expander.used if key != ("metric", metric.code)),
+        uses=tuple(key for key in expander.used if key != own),
     )
 
 
@@ -98,6 +103,11 @@ def _additivity(code: Code, catalogue: Catalogue) -> Additivity:
             return _weaker(below, "semi_additive") if window else below
         case Composite(formula=formula):
             return _of_formula(parsed(formula, catalogue), catalogue)
+
+
+def _has_period(code: Code, catalogue: Catalogue) -> bool:
+    definition = catalogue.metric(code).definition
+    return isinstance(definition, Derived) and definition.period is not None
 
 
 def _of_formula(expression: Expression, catalogue: Catalogue) -> Additivity:
