@@ -24,8 +24,8 @@ def main() -> None:
     secrets = {}
     for username, scopes in (
         ("dana", ("data.manage", "data.read", "metric.read", "metric.draft")),
-        ("ann", ("metric.read", "metric.draft")),
-        ("aria", ("metric.read", "change.decide")),
+        ("ann", ("metric.read", "metric.draft", "data.read")),
+        ("aria", ("metric.read", "change.decide", "data.read")),
         ("boss", ("metric.read",)),
     ):
         token = TokenNew.model_validate({"name": "faults", "scopes": scopes, "days": 2})

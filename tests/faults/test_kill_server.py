@@ -154,11 +154,14 @@ def _publish(company: Company, turn: int) -> None:
     submitted = company.call("ann", "POST", "/changes", json=body)
     assert submitted.is_success, submitted.text
     change = submitted.json()
-    company.call("aria", "GET", f"/changes/{change['id']}/backtest")
+    looked = company.call("aria", "GET", f"/changes/{change['id']}/backtest")
+    assert looked.is_success, looked.text
+    assert looked.json()["metrics"][0]["refusal"] is None, looked.text
     decision = {"decision": "approve", "digest": change["digest"], "idempotency_key": f"decide-{change['id']}"}
     decided = company.call("aria", "POST", f"/changes/{change['id']}/decision", json=decision)
-    if decided.is_success and decided.json()["state"] == "approved":
-        company.published[f"m_{factor}"] = factor
+    assert decided.is_success, decided.text
+    assert decided.json()["state"] == "approved"
+    company.published[f"m_{factor}"] = factor
 
 
 def _busy(company: Company, work: Callable[[Company, int], None], stop: Event, wrong: list[BaseException]) -> None:
