@@ -1699,7 +1699,7 @@ export interface paths {
         };
         /**
          * Receipt
-         * @description Return a receipt to the person who asked, or to readers of the audit trail.
+         * @description Return a receipt to the person who asked, or to readers of the audit trail, the figures to the former only.
          */
         get: operations["metrion_query_api_receipt"];
         put?: never;
@@ -2237,6 +2237,8 @@ export interface components {
              * @enum {string}
              */
             additivity: "additive" | "semi_additive" | "non_additive";
+            /** Periodic */
+            periodic: boolean;
             /** Time Axis */
             time_axis: string | null;
             /** Datasets */
@@ -5148,6 +5150,69 @@ export interface components {
             /** Complete */
             complete: boolean;
         };
+        /**
+         * Figures
+         * @description The first rows of an answer as its receipt keeps them; how many there were is the receipt's `row_count`.
+         *
+         *     Cells are as in an answer, but decimals are exact text, and long text is cut (it ends in `…`).
+         */
+        Figures: {
+            /** Columns */
+            columns: components["schemas"]["ResultColumn"][];
+            /** Rows */
+            rows: (string | number | boolean | null)[][];
+            /** Totals */
+            totals?: (string | number | boolean | null)[] | null;
+        };
+        /**
+         * KeptReceipt
+         * @description A receipt as it is read later, with the numbers that it proves.
+         */
+        KeptReceipt: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Asked By */
+            asked_by: string;
+            request: components["schemas"]["MetricQuery"];
+            /** Definitions */
+            definitions: components["schemas"]["DefinitionUsed"][];
+            /** Data */
+            data: components["schemas"]["DataUsed"][];
+            /** Time Start */
+            time_start?: string | null;
+            /** Time End */
+            time_end?: string | null;
+            /** Scope Key */
+            scope_key: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Engine */
+            engine: string;
+            /** Sql */
+            sql: string;
+            /** Parameters */
+            parameters: (string | number | boolean | null)[];
+            /** Row Count */
+            row_count: number;
+            /** Elapsed Ms */
+            elapsed_ms: number;
+            /**
+             * Draft
+             * @default false
+             */
+            draft: boolean;
+            /** Answer Digest */
+            answer_digest: string;
+            figures?: components["schemas"]["Figures"] | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -5324,6 +5389,8 @@ export type BacktestPoint = components['schemas']['BacktestPoint'];
 export type MetricBacktest = components['schemas']['MetricBacktest'];
 export type Problem = components['schemas']['Problem'];
 export type DimensionValues = components['schemas']['DimensionValues'];
+export type Figures = components['schemas']['Figures'];
+export type KeptReceipt = components['schemas']['KeptReceipt'];
 export type $defs = Record<string, never>;
 export interface operations {
     metrion_audit_api_list_entries: {
@@ -7660,7 +7727,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Receipt"];
+                    "application/json": components["schemas"]["KeptReceipt"];
                 };
             };
         };
