@@ -6,6 +6,7 @@ import type { NumberKind } from "@/format/number";
 import { useFormat } from "@/format/useFormat";
 import { Chart } from "./Chart";
 import { categoryAxis, chartLook, valueAxis } from "./look";
+import styles from "./TrendChart.module.css";
 import { type TooltipLine, tooltipElement } from "./tooltip";
 
 interface TrendPoint {
@@ -27,7 +28,7 @@ interface Props {
   height?: number;
 }
 
-/** How a metric moved: one line, dashed where the period still runs, a faint line for the comparison. */
+/** How a metric moved: one line, dashed where the period still runs, a faint dotted line for the comparison, and which is which. */
 export function TrendChart({
   name,
   points,
@@ -113,5 +114,21 @@ export function TrendChart({
     };
   }, [points, grain, kind, name, comparedName, running, palette, format, t]);
 
-  return <Chart option={option} height={height} label={t("chart.trendOf", { name })} />;
+  const chart = <Chart option={option} height={height} label={t("chart.trendOf", { name })} />;
+  if (!comparedName) return chart;
+  return (
+    <>
+      <ul className={styles.legend}>
+        <li>
+          <span className={styles.line} aria-hidden="true" />
+          {name}
+        </li>
+        <li>
+          <span className={`${styles.line} ${styles.dotted}`} aria-hidden="true" />
+          {comparedName}
+        </li>
+      </ul>
+      {chart}
+    </>
+  );
 }
