@@ -210,7 +210,7 @@ def test_two_pages_of_one_draft_lose_neither_text(visit: Visit) -> None:
     conflict = other.get_by_role("alert")
     expect(conflict).to_contain_text("Written here")
     expect(conflict).to_contain_text("Written there")
-    other.get_by_role("button", name="Keep mine, overwrite theirs").click()
+    other.get_by_role("button", name="Keep mine, overwrite the saved one").click()
     _saved(other)
     one.reload()
     expect(one.get_by_label(words.name_en)).to_have_value("Written there")
