@@ -3,7 +3,7 @@ import { Button } from "antd";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "@/api/client";
-import type { DefinitionFault, MetricDef, QueryAnswer } from "@/api/schema";
+import type { DefinitionFault, DerivedFacts, MetricDef, QueryAnswer } from "@/api/schema";
 import { usePick } from "@/app/i18n/text";
 import { TrendChart } from "@/components/chart/TrendChart";
 import { useTold } from "@/components/ErrorState";
@@ -85,6 +85,7 @@ export function Preview() {
             answer={preview.data}
             inForce={isChange ? inForce.data : undefined}
             code={definition.code}
+            facts={checked.facts}
           />
         </div>
       )}
@@ -137,9 +138,10 @@ interface FigureProps {
   answer: QueryAnswer;
   inForce: QueryAnswer | undefined;
   code: string;
+  facts: DerivedFacts | null | undefined;
 }
 
-function Figure({ answer: result, inForce, code }: FigureProps) {
+function Figure({ answer: result, inForce, code, facts }: FigureProps) {
   const { t } = useTranslation("definition");
   const format = useFormat();
   const pick = usePick();
@@ -154,7 +156,9 @@ function Figure({ answer: result, inForce, code }: FigureProps) {
   // The last whole period says more than one that has just begun.
   const last = (running && known.length > 1 ? known.slice(0, -1) : known).at(-1);
   if (!place || !last) return <p className={`soft ${styles.waiting}`}>{t("preview.empty")}</p>;
-  const total = numberAt(result.totals, place.at);
+  // Of a value that belongs to one period there is none over all of them; a ratio has one that is no sum.
+  const total = facts && !facts.periodic ? numberAt(result.totals, place.at) : null;
+  const whole = facts?.additivity === "additive" ? "total" : "overall";
   return (
     <>
       <div className="small faint">{format.period(last.period, grain)}</div>
@@ -175,11 +179,12 @@ function Figure({ answer: result, inForce, code }: FigureProps) {
       />
       <div className={styles.previewFoot}>
         <span className="small soft">
-          {t("preview.total", {
-            value: total === null ? "–" : format.shortText(total, place.column),
-            count: points.length,
-            unit: t(`preview.periods.${grain}`),
-          })}
+          {total !== null &&
+            t(`preview.${whole}`, {
+              value: format.shortText(total, place.column),
+              count: points.length,
+              unit: t(`preview.periods.${grain}`),
+            })}
         </span>
         <ReceiptLink id={result.receipt.id} />
       </div>

@@ -28,6 +28,13 @@ export function chosenDimension(detail: MetricDetail, view: View): Ref | null {
   return dimensions.find((dimension) => dimension.code === view.dimension) ?? open[0] ?? null;
 }
 
+/** Values that belong to one period are split in the last whole one: over many periods they say nothing. */
+function splitTime(detail: MetricDetail, view: View) {
+  return detail.facts?.periodic
+    ? ({ kind: "last", count: 1, unit: view.grain, complete: true } as const)
+    : timeOf(view);
+}
+
 export function SplitCard({ detail, view, onChange }: Props) {
   const { t } = useTranslation("catalog");
   const pick = usePick();
@@ -36,13 +43,13 @@ export function SplitCard({ detail, view, onChange }: Props) {
     dimension && {
       metrics: [detail.code],
       dimensions: [{ field: dimension.code }],
-      time: timeOf(view),
+      time: splitTime(detail, view),
       order: [{ by: detail.code, descending: view.side === "top" }],
       limit: SHOWN,
       totals: true,
     },
   );
-  // The value above is one period, the parts are of the whole range: say which.
+  // The value above is one period, the parts may be of the whole range: say which.
   const { time_start: start, time_end: end } = split.data?.receipt ?? {};
   return (
     <section className="card" aria-labelledby="split">
@@ -144,7 +151,8 @@ function Parts({ answer, detail }: { answer: QueryAnswer; detail: MetricDetail }
   const total = numberAt(answer.totals, place.at);
   const foot: Part = {
     key: "total",
-    label: t("split.total"),
+    // What is computed anew for everybody is no sum of the members.
+    label: t(shares ? "split.total" : "split.overall"),
     value: total,
     share: shares && total !== null ? 1 : null,
   };
