@@ -5,15 +5,19 @@ import { Alert, App, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { answer, api } from "@/api/client";
-import type { DataUsed, DefinitionUsed, Receipt } from "@/api/schema";
+import type { DataUsed, DefinitionUsed, KeptReceipt, MetricQuery } from "@/api/schema";
+import { usePick } from "@/app/i18n/text";
 import { DataTable, type TableColumn } from "@/components/DataTable";
 import { ErrorState } from "@/components/ErrorState";
 import { Facts } from "@/components/Facts";
 import { PageHeader } from "@/components/PageHeader";
 import { PageSkeleton } from "@/components/Skeletons";
 import { StatusTag } from "@/components/StatusTag";
+import { Who } from "@/components/Who";
+import { useDimensions } from "@/definition/sources";
 import { useFormat } from "@/format/useFormat";
 import { conditionText } from "./conditionText";
+import { FiguresCard } from "./FiguresCard";
 import { formatSql } from "./formatSql";
 import styles from "./ReceiptPage.module.css";
 
@@ -30,7 +34,7 @@ export default function ReceiptPage() {
   return <Proof receipt={receipt.data} />;
 }
 
-function Proof({ receipt }: { receipt: Receipt }) {
+function Proof({ receipt }: { receipt: KeptReceipt }) {
   const { t } = useTranslation("query");
   return (
     <div className="page">
@@ -40,6 +44,7 @@ function Proof({ receipt }: { receipt: Receipt }) {
         below={t("receipt.hint")}
       />
       {receipt.draft && <Alert type="warning" showIcon title={t("receipt.draft")} />}
+      <FiguresCard receipt={receipt} />
       <div className="two">
         <Asked receipt={receipt} />
         <Computed receipt={receipt} />
@@ -51,11 +56,13 @@ function Proof({ receipt }: { receipt: Receipt }) {
   );
 }
 
-function Asked({ receipt }: { receipt: Receipt }) {
+function Asked({ receipt }: { receipt: KeptReceipt }) {
   const { t } = useTranslation("query");
   const { t: app } = useTranslation();
   const format = useFormat();
   const { request } = receipt;
+  const compared = useComparisonWords();
+  const fields = useFieldNames();
   const open = t("receipt.open");
   const bounded = receipt.time_start || receipt.time_end;
   const time = bounded
@@ -72,17 +79,41 @@ function Asked({ receipt }: { receipt: Receipt }) {
           [t("receipt.metrics"), <MetricLinks key="metrics" codes={request.metrics} />],
           [
             t("receipt.dimensions"),
-            request.dimensions.map((dimension) => dimension.field).join(", ") || t("receipt.none"),
+            request.dimensions.map(({ field }) => fields(field)).join(t("receipt.comma")) ||
+              t("receipt.none"),
           ],
           [t("receipt.grain"), request.grain ? app(`grain.${request.grain}`) : t("receipt.none")],
           [t("receipt.time"), time],
-          [t("receipt.filters"), request.filters ? conditionText(request.filters, t) : t("receipt.none")],
-          [t("receipt.askedBy"), receipt.asked_by],
+          [
+            t("receipt.filters"),
+            request.filters ? conditionText(request.filters, t, fields) : t("receipt.none"),
+          ],
+          [t("receipt.comparison"), compared(request.comparison)],
+          [t("receipt.askedBy"), <Who key="asker" username={receipt.asked_by} />],
           [t("receipt.at"), format.moment(receipt.created_at)],
         ]}
       />
     </section>
   );
+}
+
+/** What the values are compared with, as a person says it. */
+function useComparisonWords() {
+  const { t } = useTranslation("query");
+  return (comparison: MetricQuery["comparison"]): string => {
+    if (!comparison) return t("receipt.none");
+    if (comparison.kind === "previous" || !comparison.shift) return t("comparison.previous");
+    const { count, unit } = comparison.shift;
+    return t(`comparison.${unit}`, { count });
+  };
+}
+
+/** Names of dimensions by their codes; a code that is no dimension open to the reader stays as it is. */
+function useFieldNames() {
+  const pick = usePick();
+  const { dimensions } = useDimensions();
+  return (field: string): string =>
+    pick(dimensions.find((dimension) => dimension.code === field)?.name) || field;
 }
 
 function MetricLinks({ codes }: { codes: readonly string[] }) {
@@ -97,7 +128,7 @@ function MetricLinks({ codes }: { codes: readonly string[] }) {
   );
 }
 
-function Computed({ receipt }: { receipt: Receipt }) {
+function Computed({ receipt }: { receipt: KeptReceipt }) {
   const { t } = useTranslation("query");
   const format = useFormat();
   return (
@@ -175,6 +206,7 @@ function Definitions({ definitions }: { definitions: readonly DefinitionUsed[] }
 function Data({ data }: { data: readonly DataUsed[] }) {
   const { t } = useTranslation("query");
   const { t: app } = useTranslation();
+  const fields = useFieldNames();
   const columns: TableColumn<DataUsed>[] = [
     {
       key: "dataset",
@@ -204,7 +236,7 @@ function Data({ data }: { data: readonly DataUsed[] }) {
       width: "minmax(0, 2fr)",
       wideOnly: true,
       render: (used) => {
-        const words = used.row_policy ? conditionText(used.row_policy, t) : t("receipt.allRows");
+        const words = used.row_policy ? conditionText(used.row_policy, t, fields) : t("receipt.allRows");
         return <span title={words}>{words}</span>;
       },
     },
@@ -217,7 +249,7 @@ function Data({ data }: { data: readonly DataUsed[] }) {
   );
 }
 
-function Sql({ receipt }: { receipt: Receipt }) {
+function Sql({ receipt }: { receipt: KeptReceipt }) {
   const { t } = useTranslation("query");
   const { message } = App.useApp();
   const copy = async () => {

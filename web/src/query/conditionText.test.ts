@@ -20,3 +20,13 @@ it("tells everything from nothing", () => {
   expect(words({ kind: "or", items: [] })).toBe("No row is visible");
   expect(words({ kind: "and", items: [] })).toBe("All rows");
 });
+
+it("calls fields by their names, also inside", () => {
+  const east: Condition = { kind: "compare", field: "region", op: "eq", value: "East" };
+  const named = conditionText(
+    { kind: "not", item: { kind: "and", items: [east, { kind: "null", field: "amount" }] } } as Condition,
+    i18next.getFixedT("en", "query"),
+    (field) => (field === "region" ? "Region" : field),
+  );
+  expect(named).toBe("not (Region = “East” and amount is empty)");
+});

@@ -10,40 +10,49 @@ function valueText(value: unknown): string {
   return typeof value === "string" ? `“${value}”` : String(value);
 }
 
-function join(items: readonly Condition[], word: string, t: TFunction<"query">): string {
+type Naming = (field: string) => string;
+
+function join(items: readonly Condition[], word: string, t: TFunction<"query">, name: Naming): string {
   return items
-    .map((item) =>
-      item.kind === "and" || item.kind === "or" ? `(${conditionText(item, t)})` : conditionText(item, t),
-    )
+    .map((item) => {
+      const text = conditionText(item, t, name);
+      return item.kind === "and" || item.kind === "or" ? `(${text})` : text;
+    })
     .join(` ${word} `);
 }
 
-/** A condition as a sentence. An empty "or" lets nothing through, an empty "and" everything. */
-export function conditionText(condition: Condition, t: TFunction<"query">): string {
+const asWritten: Naming = (field) => field;
+
+/**
+ * A condition as a sentence. An empty "or" lets nothing through, an empty "and" everything. Fields are told by
+ * what `name` calls them.
+ */
+export function conditionText(condition: Condition, t: TFunction<"query">, name: Naming = asWritten): string {
+  const field = "field" in condition ? name(condition.field) : "";
   switch (condition.kind) {
     case "compare":
-      return `${condition.field} ${SIGNS[condition.op]} ${valueText(condition.value)}`;
+      return `${field} ${SIGNS[condition.op]} ${valueText(condition.value)}`;
     case "in": {
       const values = Array.isArray(condition.values)
         ? condition.values.map(valueText).join(", ")
         : valueText(condition.values);
-      return `${condition.field} ${t(condition.negated ? "condition.notIn" : "condition.in")} (${values})`;
+      return `${field} ${t(condition.negated ? "condition.notIn" : "condition.in")} (${values})`;
     }
     case "null":
-      return `${condition.field} ${t(condition.negated ? "condition.notNull" : "condition.null")}`;
+      return `${field} ${t(condition.negated ? "condition.notNull" : "condition.null")}`;
     case "match": {
-      const text = `${condition.field} ${t(`condition.${condition.how}`)} ${valueText(condition.text)}`;
+      const text = `${field} ${t(`condition.${condition.how}`)} ${valueText(condition.text)}`;
       return condition.negated ? `${t("condition.not")} (${text})` : text;
     }
     case "and":
       return condition.items.length === 0
         ? t("condition.everything")
-        : join(condition.items, t("condition.and"), t);
+        : join(condition.items, t("condition.and"), t, name);
     case "or":
       return condition.items.length === 0
         ? t("condition.nothing")
-        : join(condition.items, t("condition.or"), t);
+        : join(condition.items, t("condition.or"), t, name);
     case "not":
-      return `${t("condition.not")} (${conditionText(condition.item, t)})`;
+      return `${t("condition.not")} (${conditionText(condition.item, t, name)})`;
   }
 }
