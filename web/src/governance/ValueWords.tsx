@@ -1,6 +1,9 @@
 import { useTranslation } from "react-i18next";
 import type { Period } from "@/api/schema";
+import { usePick } from "@/app/i18n/text";
+import { Who } from "@/components/Who";
 import { periodWords } from "@/definition/period";
+import { domainNodes, useDomains } from "@/definition/sources";
 import { type Condition, conditionText } from "@/query/conditionText";
 import "@/definition/words";
 import "@/query/words";
@@ -38,8 +41,7 @@ export function ValueWords({ path, value }: { path: string; value: unknown }) {
     return <span className="faint">{t("value.none")}</span>;
   if (typeof value === "boolean") return <>{t(value ? "value.yes" : "value.no")}</>;
   if (typeof value === "number") return <span className="num">{value}</span>;
-  if (typeof value === "string")
-    return CODE.test(path) ? <code>{value}</code> : <Word path={path} value={value} />;
+  if (typeof value === "string") return <Name path={path} value={value} />;
   if (Array.isArray(value)) {
     if (value.length === 0) return <span className="faint">{t("value.none")}</span>;
     return (
@@ -78,6 +80,24 @@ export function ValueWords({ path, value }: { path: string; value: unknown }) {
       ))}
     </>
   );
+}
+
+const PLACES = ["domain", "subject"];
+const PEOPLE = ["owner", "steward"];
+
+/** A text as a person says it: domains and people by their names, formulas and codes as written. */
+function Name({ path, value }: { path: string; value: string }) {
+  if (PLACES.includes(path)) return <Place code={value} />;
+  if (PEOPLE.includes(path)) return <Who username={value} />;
+  return CODE.test(path) ? <code>{value}</code> : <Word path={path} value={value} />;
+}
+
+/** A domain or subject area by its name; one that the reader does not see keeps its code. */
+function Place({ code }: { code: string }) {
+  const pick = usePick();
+  const { data } = useDomains();
+  const name = pick(domainNodes(data ?? []).find((node) => node.code === code)?.name);
+  return name ? <span title={code}>{name}</span> : <code>{code}</code>;
 }
 
 /** Words for the choices that a definition makes; everything else is shown as written. */
