@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from metrion import __version__
+from metrion.lake.locks import held
 
 if TYPE_CHECKING:
     import subprocess
@@ -109,3 +110,10 @@ def test_a_file_that_is_not_there_is_refused(metrion: Metrion, founded: str) -> 
     refused = metrion("data", "load", "/nowhere.csv", "--as", founded)
     assert refused.returncode == 1
     assert "not_found" in refused.stderr
+
+
+def test_two_fills_of_one_home_do_not_meet(metrion: Metrion, tmp_path: Path) -> None:
+    with held(tmp_path / ".filling", busy=AssertionError()):
+        refused = metrion("demo", "--no-serve-it", METRION_HOME=str(tmp_path))
+    assert refused.returncode == 1
+    assert "filling_already" in refused.stderr

@@ -8,6 +8,7 @@ import time
 from metrion.base.errors import Invalid
 from metrion.base.settings import get_settings
 from metrion.base.text import Text
+from metrion.cli.errors import FillingAlready
 from metrion.cli.installation import bring_up_to_date, make_home
 from metrion.cli.output import say, table
 from metrion.cli.serving import address, refuse_taken_port, serve
@@ -15,6 +16,7 @@ from metrion.demo.accounts import passwords
 from metrion.demo.fill import fill
 from metrion.demo.organisation import PEOPLE
 from metrion.identity.permissions import ROLE_NAMES
+from metrion.lake.locks import held
 from metrion.server.origins import is_loopback
 
 
@@ -54,8 +56,9 @@ def demo(*, serve_it: bool = True) -> int:
         refuse_taken_port(settings)
     started = time.monotonic()
     make_home()
-    bring_up_to_date()
-    fill(_report)
+    with held(settings.home / ".filling", busy=FillingAlready()):
+        bring_up_to_date()
+        fill(_report)
     seconds = time.monotonic() - started
     say(
         Text(

@@ -52,3 +52,11 @@ class PortTaken(Conflict):
     code = "port_taken"
     text = Text(zh="{host}:{port} 已被其他程序占用。", en="Another program listens on {host}:{port}.")
     remedy = Text(zh="请停止该程序，或用 --port 换一个端口。", en="Stop it, or choose another port with --port.")
+
+
+class FillingAlready(Conflict):
+    """Another `metrion demo` is filling the same home."""
+
+    code = "filling_already"
+    text = Text(zh="另一个 metrion demo 正在填充同一目录。", en="Another metrion demo is filling the same home.")
+    remedy = Text(zh="请等待它完成，或设置另一个 METRION_HOME。", en="Wait until it is done, or set another METRION_HOME.")
