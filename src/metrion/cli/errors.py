@@ -59,4 +59,4 @@ class FillingAlready(Conflict):
 
     code = "filling_already"
     text = Text(zh="另一个 metrion demo 正在填充同一目录。", en="Another metrion demo is filling the same home.")
-    remedy = Text(zh="请等待它完成，或设置另一个 METRION_HOME。", en="Wait until it is done, or set another METRION_HOME.")
+    remedy = Text(zh="请等待它完成，或设置另一个 METRION_HOME。", en="Wait for it, or set another METRION_HOME.")
