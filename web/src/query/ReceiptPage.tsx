@@ -76,7 +76,7 @@ function Asked({ receipt }: { receipt: KeptReceipt }) {
       <h2>{t("receipt.asked")}</h2>
       <Facts
         facts={[
-          [t("receipt.metrics"), <MetricLinks key="metrics" codes={request.metrics} />],
+          [t("receipt.metrics"), <MetricLinks key="metrics" receipt={receipt} />],
           [
             t("receipt.dimensions"),
             request.dimensions.map(({ field }) => fields(field)).join(t("receipt.comma")) ||
@@ -116,14 +116,20 @@ function useFieldNames() {
     pick(dimensions.find((dimension) => dimension.code === field)?.name) || field;
 }
 
-function MetricLinks({ codes }: { codes: readonly string[] }) {
+/** The metrics by their names as far as the receipt holds them, else by their codes. */
+function MetricLinks({ receipt }: { receipt: KeptReceipt }) {
+  const pick = usePick();
+  const columns = receipt.figures?.columns ?? [];
   return (
     <span className="row">
-      {codes.map((code) => (
-        <Link key={code} to={`/metrics/${code}`} className="mono">
-          {code}
-        </Link>
-      ))}
+      {receipt.request.metrics.map((code) => {
+        const name = pick(columns.find((column) => column.metric === code)?.label);
+        return (
+          <Link key={code} to={`/metrics/${code}`} className={name ? undefined : "mono"} title={code}>
+            {name || code}
+          </Link>
+        );
+      })}
     </span>
   );
 }
