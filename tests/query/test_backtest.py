@@ -9,6 +9,7 @@ from tests.governance.house import metric
 
 from metrion.governance import actions as governance
 from metrion.governance.errors import EvidenceMissing
+from metrion.query import receipts
 from metrion.query.backtest import backtest
 
 if TYPE_CHECKING:

@@ -77,8 +77,8 @@ def _one(actor: Actor, code: str, candidates: tuple[Definition, ...], *, is_new:
         points=_points(old, new),
         old_total=_only_value(old_whole),
         new_total=_only_value(new_whole),
-        old_receipt=old.receipt.id if old else None,
-        new_receipt=new.receipt.id,
+        old_receipt=old_whole.receipt.id if old_whole else None,
+        new_receipt=new_whole.receipt.id,
     )
 
 

@@ -141,6 +141,7 @@ class MetricBacktest(_Frozen):
     new_total: float | None = None
     old_receipt: UUID | None = None
     new_receipt: UUID | None = None
+    """Receipts of the two totals."""
     refusal: Problem | None = None
     """Why the new version has no number; then there is no evidence and the change cannot be approved."""
 
