@@ -20,6 +20,10 @@ def test_old_and_new_are_run_on_the_same_data(shop: Shop) -> None:
     change = shop.submit(metric("revenue", "amount * 2"))
     found = backtest(shop.actor("aria"), change.id).metrics[0]
     assert (found.old_total, found.new_total, found.grain) == (460, 920, "month")
+    assert found.old_receipt is not None
+    assert found.new_receipt is not None
+    proofs = [receipts.receipt(shop.actor("aria"), proof) for proof in (found.old_receipt, found.new_receipt)]
+    assert [(proof.request.time, proof.draft) for proof in proofs] == [(None, False), (None, True)]
     assert [(point.period[:7], point.old, point.new) for point in found.points] == [
         ("2024-01", 150, 300), ("2024-02", 200, 400), ("2024-04", 110, 220),
     ]  # fmt: skip
