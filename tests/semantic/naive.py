@@ -12,7 +12,7 @@ from metrion.semantic.calendar import Move, forward, period_end, period_start, s
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from metrion.semantic.model import Duration, Grain
+    from metrion.semantic.model import Duration, Grain, Shift
 
 Aggregation = Literal["sum", "count", "count_distinct", "min", "max", "avg", "median"]
 Key = tuple[object, ...]
@@ -46,7 +46,7 @@ class Spec:
     only: str | None = None
     modifiers: tuple[str, ...] = ()
     window: Grain | Duration | None = None
-    shift: Duration | None = None
+    shift: Shift | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Asked:
     start: date | None = None
     end: date | None = None
     region: str | None = None
-    compare: Duration | None = None
+    compare: Shift | None = None
     anchor: date = date(2024, 3, 20)
 
 

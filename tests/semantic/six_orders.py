@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 from tests.semantic.world import Company, atomic, composite, dataset, derived, dimension, relationship
 
-from metrion.semantic.model import Duration, Period
+from metrion.semantic.model import Duration, Period, Shift
 
 _TABLES = """
 create schema s;
@@ -44,7 +44,7 @@ def six_orders() -> Company:
             atomic("credit", "customers", "sum", "credit_limit"),
             composite("net", "[revenue] - [returned]"),
             composite("return_rate", "[returned] / [revenue]"),
-            derived("revenue_last_month", "revenue", period=Period(shift=Duration(count=1, unit="month"))),
+            derived("revenue_last_month", "revenue", period=Period(shift=Shift(count=1, unit="month"))),
             derived("revenue_mtd", "revenue", period=Period(to_date="month")),
             derived("revenue_ytd", "revenue", period=Period(to_date="year")),
             derived("revenue_3m", "revenue", period=Period(trailing=Duration(count=3, unit="month"))),

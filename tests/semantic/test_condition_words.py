@@ -11,18 +11,24 @@ from metrion.semantic.condition import (
     And,
     Compare,
     Condition,
+    Formula,
     IsNull,
     Match,
     Not,
     OneOf,
     Or,
     PersonValue,
+    RelativeDay,
 )
 from metrion.semantic.condition_words import in_words
 
 EAST = Compare(field="region", op="eq", value="east")
 BIG = Compare(field="amount", op="ge", value=0.5)
 NAMES = {"region": Text(zh="区域", en="region"), "amount": Text(zh="金额")}
+
+
+def _since(days: int) -> Compare:
+    return Compare(field="day", op="ge", value=RelativeDay(today=days))
 
 
 @pytest.mark.parametrize(
@@ -44,6 +50,11 @@ NAMES = {"region": Text(zh="区域", en="region"), "amount": Text(zh="金额")}
         (IsNull(field="region", negated=True), "区域不为空", "region is not empty"),
         (Match(field="region", how="starts", text="e"), "区域开头是“e”", "region starts with “e”"),
         (Not(item=EAST), "并非（区域等于“east”）", "not (region is “east”)"),
+        (Formula(formula="amount > 1"), "满足 amount > 1", "fulfils amount > 1"),
+        (_since(-7), "day大于等于7天前", "day is at least 7 days ago"),
+        (_since(-1), "day大于等于1天前", "day is at least 1 day ago"),
+        (_since(0), "day大于等于今天", "day is at least today"),
+        (_since(2), "day大于等于2天后", "day is at least in 2 days"),
         (And(items=(EAST,)), "区域等于“east”", "region is “east”"),
         (
             And(items=(BIG, Or(items=(EAST, IsNull(field="region"))))),

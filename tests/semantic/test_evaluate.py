@@ -18,18 +18,21 @@ from metrion.semantic.condition import (
     And,
     Compare,
     Condition,
+    Formula,
     IsNull,
     Match,
     Not,
     OneOf,
     Or,
     PersonValue,
+    RelativeDay,
 )
-from metrion.semantic.errors import BadFilterValue, UnresolvedPerson
+from metrion.semantic.errors import BadFilterValue, FormulaNeedsEngine, UnresolvedDay, UnresolvedPerson
 from metrion.semantic.evaluate import evaluate, keeps
 from metrion.semantic.plan import BoundCondition, Column
 from metrion.semantic.sql.conditions import Conditions
-from metrion.semantic.sql.terms import Parameters
+from metrion.semantic.sql.dialects import dialect_of
+from metrion.semantic.sql.terms import Parameters, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -123,14 +126,14 @@ engine = duckdb.connect()
 
 def by_engine(condition: Condition, row: Mapping[str, Any]) -> bool | None:
     """Return what DuckDB says to the SQL that the compiler writes."""
-    parameters = Parameters()
+    terms = Terms(Parameters(), dialect_of("duckdb"))
     fields = tuple((name, Column("rows", name, type_)) for name, type_ in TYPES.items())
-    predicate = Conditions(parameters, {}).predicate(BoundCondition(condition, fields)).sql("duckdb")
-    first = len(parameters.values)
+    predicate = Conditions(terms).predicate(BoundCondition(condition, fields)).sql("duckdb")
+    first = len(terms.parameters.values)
     columns = ", ".join(
         f'${first + place}::{SQL_TYPES[type_]} AS "{name}"' for place, (name, type_) in enumerate(TYPES.items(), 1)
     )
-    values = [*parameters.values, *(row[name] for name in TYPES)]
+    values = [*terms.parameters.values, *(row[name] for name in TYPES)]
     answer = engine.execute(f"SELECT {predicate} FROM (SELECT {columns}) AS rows", values).fetchone()
     assert answer is not None
     truth = answer[0]
@@ -179,3 +182,17 @@ def test_a_value_of_another_type_is_refused() -> None:
 def test_a_person_must_be_put_in_first() -> None:
     with pytest.raises(UnresolvedPerson):
         evaluate(Compare(field="name", op="eq", value=PersonValue(person="region")), row_of(name="east"), TYPES)
+
+
+def test_a_relative_day_is_counted_from_today() -> None:
+    week = Compare(field="day", op="ge", value=RelativeDay(today=-7))
+    row = {"day": date(2024, 5, 24)}
+    assert keeps(week, row, TYPES, today=date(2024, 5, 31))
+    assert not keeps(week, row, TYPES, today=date(2024, 6, 1))
+    with pytest.raises(UnresolvedDay):
+        evaluate(week, row, TYPES)
+
+
+def test_a_formula_is_for_the_engine() -> None:
+    with pytest.raises(FormulaNeedsEngine):
+        evaluate(Formula(formula="count > 1"), {"count": 2}, TYPES)

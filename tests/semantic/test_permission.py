@@ -121,6 +121,6 @@ def test_the_anchor_is_the_last_visible_day() -> None:
     firm = six_orders()
     tables = {"orders": "s.orders", "customers": "s.customers"}
     for rows, day in (({}, "2024-04-11"), ({"orders": EAST}, "2024-02-29"), ({"orders": NOTHING}, "None")):
-        sql, parameters = anchor_query("orders", firm.catalogue, DataScope(rows=rows), tables)
+        sql, parameters = anchor_query("orders", firm.catalogue, DataScope(rows=rows), firm.time, tables)
         ((found,),) = firm.connection.execute(sql, list(parameters)).fetchall()
         assert str(found) == day

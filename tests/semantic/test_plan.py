@@ -9,6 +9,7 @@ from tests.semantic.six_orders import six_orders
 
 from metrion.semantic.errors import FanOut
 from metrion.semantic.explain import explain
+from metrion.semantic.look import Extent, Look
 from metrion.semantic.plan import Aggregate, Align, Column, Join, Link, Periods, Scan, Window
 
 ORDERS = Scan("orders", "orders", "orders", ("id",))
@@ -18,7 +19,11 @@ REGION = Column("customers", "region", "string")
 
 def joined(keys: tuple[str, ...], one: str) -> Join:
     scan = Scan("customers", "customers", "customers", keys)
-    return Join(ORDERS, scan, Link("buyer", ((Column("orders", "customer", "integer"), one),)))
+    return Join(
+        ORDERS,
+        scan,
+        Link("buyer", ((Column("orders", "customer", "integer"), Column("customers", one, "integer")),), (one,)),
+    )
 
 
 def test_a_join_meets_a_key_of_its_right_side() -> None:
@@ -29,8 +34,26 @@ def test_a_join_meets_a_key_of_its_right_side() -> None:
 
 
 def test_a_windows_rows_are_grouped_by_its_period() -> None:
-    periods = Periods("p", "time", "month", (), None, None, date(2024, 1, 1), "monday")
-    window = Window(ORDERS, periods, DAY, "year", ())
+    periods = Periods(
+        name="p",
+        column="time",
+        unit="month",
+        tick="day",
+        sources=(),
+        spine=None,
+        every=False,
+        calendar=None,
+        day=None,
+        level=None,
+        others=(),
+        joins=(),
+        where=(),
+        first=None,
+        last=None,
+        anchor=date(2024, 1, 1),
+        week_start="monday",
+    )
+    window = Window(ORDERS, periods, DAY, Look(extent=Extent(to_date="year")))
     assert window.keys == ("id", "time")
     assert Aggregate("a", window, (("time", window.period),), ()).keys == ("time",)
     with pytest.raises(FanOut):

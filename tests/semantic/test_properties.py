@@ -15,7 +15,7 @@ from tests.semantic.naive import Answer, Asked, Data, Fact, Spec, answer
 from tests.semantic.world import Company, atomic, composite, dataset, derived, dimension, modifier, relationship
 
 from metrion.semantic.condition import Compare
-from metrion.semantic.model import Duration, Period
+from metrion.semantic.model import Duration, Period, Shift
 from metrion.semantic.scope import TimeContext
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ worlds = st.builds(
     st.lists(st.sampled_from(["京", "沪"]), min_size=2, max_size=2),
 )
 durations = st.builds(Duration, count=st.integers(1, 4), unit=GRAINS)
+shifts = st.builds(Shift, count=st.integers(1, 4), unit=GRAINS)
 specs = st.builds(
     Spec,
     fact=st.sampled_from(FACTS),
@@ -73,7 +74,7 @@ specs = st.builds(
     only=st.sampled_from([None, None, "done", "open"]),
     modifiers=st.sampled_from([(), (), ("EAST",)]),
     window=st.none() | GRAINS | durations,
-    shift=st.none() | durations,
+    shift=st.none() | shifts,
 )
 questions = st.builds(
     Asked,
@@ -82,7 +83,7 @@ questions = st.builds(
     start=st.none() | DAYS,
     end=st.none() | DAYS,
     region=st.sampled_from([None, None, "EAST"]),
-    compare=st.none() | durations,
+    compare=st.none() | shifts,
 ).map(lambda asked: replace(asked, start=None) if asked.start and asked.end and asked.start > asked.end else asked)
 
 
@@ -145,7 +146,7 @@ def question(asked: Asked, metrics: list[str]) -> dict[str, object]:
     }
 
 
-def with_comparison(found: list[Spec], compare: Duration | None) -> list[Spec]:
+def with_comparison(found: list[Spec], compare: Shift | None) -> list[Spec]:
     """Return the aggregations of the question's columns."""
     if compare is None:
         return found
@@ -153,7 +154,7 @@ def with_comparison(found: list[Spec], compare: Duration | None) -> list[Spec]:
     for spec in found:
         shift = compare
         if spec.shift is not None:
-            shift = Duration(count=compare.count + spec.shift.count, unit=compare.unit)
+            shift = Shift(count=compare.count + spec.shift.count, unit=compare.unit)
         moved.append(replace(spec, shift=shift))
     return [*found, *moved]
 

@@ -67,7 +67,7 @@ def test_dimensions_that_the_owner_has_not_allowed() -> None:
 def test_questions_that_contradict_themselves() -> None:
     refused(errors.RepeatedColumn, metrics=["revenue", "revenue"])
     refused(errors.RepeatedColumn, metrics=["revenue"], dimensions=[{"field": "region"}, {"field": "region"}])
-    refused(errors.UnknownOrder, metrics=["revenue"], order=[{"by": "returned"}])
+    refused(errors.UnknownOrder, metrics=["revenue"], order=[{"by": "nothing"}])
     refused(errors.NothingToCompare, metrics=["revenue"], comparison={"kind": "previous"})
     refused(errors.NestedPeriods, metrics=["both"])
     refused(errors.NothingToRead, metrics=["constant"])

@@ -1,6 +1,6 @@
 """The plan and the SQL of a few questions, as files to be read: a change of them is seen in review.
 
-`METRION_WRITE_SNAPSHOTS=1 pytest tests/semantic/test_snapshots.py` writes them anew.
+`WRITE_SNAPSHOTS=1 pytest tests/semantic/test_snapshots.py` writes them anew.
 """
 
 from __future__ import annotations
@@ -61,6 +61,6 @@ def test_plan_and_sql(name: str) -> None:
     plan = "\n".join(f"-- {line}" for line in explain(compiled.plan).splitlines())
     text = f"{plan}\n-- parameters: {parameters or 'none'}\n{pretty}\n"
     path = FOLDER / f"{name}.sql"
-    if os.environ.get("METRION_WRITE_SNAPSHOTS"):
+    if os.environ.get("WRITE_SNAPSHOTS"):
         path.write_text(text, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == text

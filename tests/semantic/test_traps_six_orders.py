@@ -10,7 +10,7 @@ import pytest
 from tests.semantic.six_orders import six_orders
 from tests.semantic.world import Row, atomic, derived
 
-from metrion.semantic.model import Duration, Period
+from metrion.semantic.model import Period, Shift
 from metrion.semantic.scope import TimeContext
 
 REVENUE: dict[str | None, int] = {"EAST": 350, "WEST": 75, None: 35}
@@ -242,8 +242,8 @@ def test_a_ratio_is_a_sum_over_a_sum_everywhere() -> None:
 
 def test_shifted_year_over_year_growth() -> None:
     company = six_orders().with_(
-        derived("last_year", "revenue", period=Period(shift=Duration(count=1, unit="year"))),
-        derived("ytd_last_year", "revenue_ytd", period=Period(shift=Duration(count=1, unit="year"))),
+        derived("last_year", "revenue", period=Period(shift=Shift(count=1, unit="year"))),
+        derived("ytd_last_year", "revenue_ytd", period=Period(shift=Shift(count=1, unit="year"))),
     )
     assert company.ask(metrics=["last_year"], grain="day", time={"kind": "absolute", "end": date(2025, 3, 1)}) == [
         (date(2025, 1, 30), 50),

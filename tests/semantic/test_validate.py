@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import pytest
+from tests.semantic.company import (
+    AVERAGE,
+    BUYER,
+    CATALOGUE,
+    COMPANY,
+    ONLINE,
+    ONLINE_SALES,
+    ORDERS,
+    QUANTITY,
+    REGION,
+    SALES,
+    SHOPS,
+    atomic,
+    changed,
+    metric,
+)
 
 from metrion.base.text import Text
-from metrion.semantic.catalogue import Catalogue
 from metrion.semantic.condition import And, Compare, OneOf, PersonValue
 from metrion.semantic.model import (
     Atomic,
@@ -15,124 +30,19 @@ from metrion.semantic.model import (
     Column,
     ColumnPair,
     Composite,
-    DatasetDef,
     Derived,
-    DimensionDef,
     Duration,
-    LakeTable,
     Measure,
     MetricDef,
-    ModifierDef,
     Period,
-    RelationshipDef,
     SemiAdditive,
+    Shift,
 )
 from metrion.semantic.validate import Fault, check_definition, describe
 
 if TYPE_CHECKING:
     from metrion.semantic.condition import Condition
     from metrion.semantic.model import Aggregation, Definition
-
-D = TypeVar("D", DatasetDef, RelationshipDef, DimensionDef, ModifierDef, MetricDef)
-BOTH = Text(zh="名称", en="Name")
-
-ORDERS = DatasetDef(
-    code="orders",
-    name=BOTH,
-    domain="retail",
-    shape="fact",
-    source=LakeTable(table="orders"),
-    columns=(
-        Column(name="id", type="integer"),
-        Column(name="buyer_id", type="integer"),
-        Column(name="seller_id", type="integer"),
-        Column(name="amount", type="decimal"),
-        Column(name="渠道", type="string"),
-        Column(name="paid", type="boolean"),
-        Column(name="odate", type="date"),
-    ),
-    primary_key=("id",),
-    time_columns=("odate",),
-    owner="li.na",
-)
-SHOPS = DatasetDef(
-    code="shops",
-    name=BOTH,
-    domain="retail",
-    shape="dimension",
-    source=LakeTable(table="shops"),
-    columns=(
-        Column(name="id", type="integer"),
-        Column(name="region", type="string"),
-        Column(name="size", type="integer"),
-    ),
-    primary_key=("id",),
-    owner="li.na",
-)
-BUYER = RelationshipDef(
-    code="order_buyer",
-    domain="retail",
-    from_dataset="orders",
-    to_dataset="shops",
-    columns=(ColumnPair(many="buyer_id", one="id"),),
-    role="buyer",
-)
-CHANNEL = DimensionDef(
-    code="channel", name=BOTH, domain="retail", bindings=(Binding(dataset="orders", column="渠道"),), owner="li.na"
-)
-REGION = DimensionDef(
-    code="region", name=BOTH, domain="retail", bindings=(Binding(dataset="shops", column="region"),), owner="li.na"
-)
-SIZE = DimensionDef(
-    code="size", name=BOTH, domain="retail", bindings=(Binding(dataset="shops", column="size"),), owner="li.na"
-)
-ONLINE = ModifierDef(
-    code="online",
-    name=BOTH,
-    domain="retail",
-    condition=Compare(field="channel", op="eq", value="web"),
-    exclusive_group="way",
-    owner="li.na",
-)
-OFFLINE = ONLINE.model_copy(update={"code": "offline", "condition": Compare(field="channel", op="ne", value="web")})
-EAST = ONLINE.model_copy(
-    update={"code": "east", "condition": Compare(field="region", op="eq", value="E"), "exclusive_group": None}
-)
-STOCK = DatasetDef(
-    code="stock",
-    name=BOTH,
-    domain="retail",
-    shape="fact",
-    source=LakeTable(table="stock"),
-    columns=(Column(name="item", type="string"), Column(name="quantity", type="integer")),
-    primary_key=("item",),
-    owner="li.na",
-)
-
-
-def metric(code: str, definition: Atomic | Derived | Composite, unit: str = "", **more: object) -> MetricDef:
-    base = {"code": code, "name": BOTH, "domain": "retail", "caliber": BOTH, "owner": "li.na"}
-    return MetricDef.model_validate({**base, "definition": definition, "unit": unit, **more})
-
-
-def atomic(
-    expression: str, aggregation: Aggregation = "sum", dataset: str = "orders", filter_: Condition | None = None
-) -> Atomic:
-    measure = Measure(expression=expression, aggregation=aggregation, filter=filter_)
-    return Atomic(dataset=dataset, measure=measure)
-
-
-SALES = metric("sales", atomic("amount"), "元")
-COUNT = metric("order_count", atomic("*", "count"), "笔")
-COST_W = metric("cost_w", atomic("amount"), "万元")
-QUANTITY = metric("quantity", atomic("quantity", dataset="stock"), "件")
-ONLINE_SALES = metric("online_sales", Derived(base="sales", modifiers=("online",)))
-AVERAGE = metric("average", Composite(formula="[sales] / [order_count]"))
-COMPANY: tuple[Definition, ...] = (
-    ORDERS, SHOPS, STOCK, BUYER, CHANNEL, REGION, SIZE, ONLINE, OFFLINE, EAST,
-    SALES, COUNT, COST_W, QUANTITY, ONLINE_SALES, AVERAGE,
-)  # fmt: skip
-CATALOGUE = Catalogue.of(COMPANY)
 
 
 def faults(definition: Definition) -> list[tuple[str, str]]:
@@ -144,10 +54,6 @@ def only(definition: Definition) -> Fault:
     assert fault.text.zh
     assert fault.text.en
     return fault
-
-
-def changed(definition: D, **changes: object) -> D:
-    return definition.model_copy(update=changes)
 
 
 @pytest.mark.parametrize("definition", COMPANY, ids=lambda definition: definition.code)
@@ -341,6 +247,7 @@ def test_effective_dates() -> None:
 # --- derived metrics ------------------------------------------------------------------------------
 
 _MONTH = Duration(count=1, unit="month")
+_A_MONTH_AGO = Shift(count=1, unit="month")
 
 
 @pytest.mark.parametrize(
@@ -364,7 +271,7 @@ _MONTH = Duration(count=1, unit="month")
             "",
             [("definition.period", "period_twice")],
         ),
-        (Derived(base="quantity", period=Period(shift=_MONTH)), "", [("definition.period", "missing_time_axis")]),
+        (Derived(base="quantity", period=Period(shift=_A_MONTH_AGO)), "", [("definition.period", "missing_time_axis")]),
         (Derived(base="quantity", modifiers=("east",)), "", [("definition.modifiers", "unreachable_filter")]),
         (Derived(base="sales", modifiers=("online",)), "笔", [("unit", "unit_differs")]),
         (Derived(base="sales", modifiers=("online",)), "万元", [("unit", "unit_differs")]),
@@ -477,7 +384,7 @@ def test_describe(
 
 
 def test_what_rests_on_a_period_is_periodic_however_deep() -> None:
-    before = metric("before", Derived(base="sales", period=Period(shift=_MONTH)))
+    before = metric("before", Derived(base="sales", period=Period(shift=_A_MONTH_AGO)))
     growth = metric("growth", Composite(formula="[sales] / [before] - 1"))
     twice = metric("twice", Composite(formula="[growth] * 2"))
     catalogue = CATALOGUE.overlay(before, growth, twice)

@@ -11,7 +11,7 @@ from tests.semantic.world import Company, atomic, composite, dataset, derived, d
 
 from metrion.semantic.catalogue import Catalogue, Entry
 from metrion.semantic.compile import compile_query
-from metrion.semantic.model import Duration, MetricDef, Period
+from metrion.semantic.model import MetricDef, Period, Shift
 from metrion.semantic.request import MetricQuery
 
 
@@ -179,7 +179,7 @@ def test_a_stored_catalogue_parses_only_what_is_asked() -> None:
 def test_a_draft_lies_over_the_catalogue_and_leaves_it_alone() -> None:
     below = six_orders().catalogue
     draft = below.metric("revenue").model_copy(update={"unit": "元"})
-    above = below.overlay(draft, derived("fresh", "revenue", period=Period(shift=Duration(count=1, unit="day"))))
+    above = below.overlay(draft, derived("fresh", "revenue", period=Period(shift=Shift(count=1, unit="day"))))
     assert (above.metric("revenue").unit, below.metric("revenue").unit) == ("元", "")
     assert above.digest("metric", "revenue") != below.digest("metric", "revenue")
     assert above.has("metric", "fresh")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from metrion.base.text import Text
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from metrion.semantic.condition import Condition
-    from metrion.semantic.model import Definition, Period, SemiAdditive
+    from metrion.semantic.model import Calculation, Definition, Input, Period, SemiAdditive
 
 Row = tuple[object, ...]
 
@@ -67,7 +68,9 @@ class Company:
 
     def compiled(self, **request: object) -> Compiled:
         """Compile a question."""
-        tables = {one.code: f'{self.schema}."{one.source.table}"' for one in self.definitions if one.kind == "dataset"}
+        tables = {
+            one.code: f'{self.schema}."{one.place}"' for one in self.definitions if one.kind == "dataset" and one.place
+        }
         return compile_query(MetricQuery.model_validate(request), self.catalogue, self.scope, self.time, tables)
 
     def ask(self, **request: object) -> list[Row]:
@@ -84,9 +87,17 @@ class Company:
 
 
 def dataset(
-    code: str, columns: Mapping[str, str], *, key: str | Iterable[str] = "id", time: str | None = None
+    code: str,
+    columns: Mapping[str, str],
+    *,
+    key: str | Iterable[str] = "id",
+    time: str | None = None,
+    computed: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+    **more: object,
 ) -> DatasetDef:
-    """Return a dataset whose table has its own name."""
+    """Return a dataset whose table has its own name; `computed`: name -> (type, row expression)."""
+    own = [Column.model_validate({"name": name, "type": kind}) for name, kind in columns.items()]
+    own += [Column.model_validate({"name": name, "type": of[0], "expression": of[1]}) for name, of in computed.items()]
     return DatasetDef.model_validate(
         {
             "code": code,
@@ -94,18 +105,21 @@ def dataset(
             "domain": "sales",
             "shape": "fact" if time else "dimension",
             "source": LakeTable(table=code),
-            "columns": tuple(Column.model_validate({"name": name, "type": kind}) for name, kind in columns.items()),
+            "columns": tuple(own),
             "primary_key": (key,) if isinstance(key, str) else tuple(key),
             "time_columns": (time,) if time else (),
+            **more,
         }
     )
 
 
-def relationship(many: str, one: str, *pairs: tuple[str, str], role: str | None = None) -> RelationshipDef:
+def relationship(
+    many: str, one: str, *pairs: tuple[str, str], role: str | None = None, **more: object
+) -> RelationshipDef:
     """Return an N:1 relationship."""
+    ends = {"code": f"{many}_{role or one}", "domain": "sales", "from_dataset": many, "to_dataset": one, "role": role}
     columns = tuple(ColumnPair(many=left, one=right) for left, right in pairs)
-    code = f"{many}_{role or one}"
-    return RelationshipDef(code=code, domain="sales", from_dataset=many, to_dataset=one, columns=columns, role=role)
+    return RelationshipDef.model_validate({**ends, "columns": columns, **more})
 
 
 def dimension(code: str, *bindings: tuple[str, str]) -> DimensionDef:
@@ -136,19 +150,27 @@ def atomic(
     measure = Measure.model_validate(
         {"expression": expression, "aggregation": aggregation, "filter": where, "semi_additive": stock}
     )
-    return _metric(code, Atomic(dataset=of, measure=measure, time_column=time), more)
+    return metric(code, Atomic(dataset=of, measure=measure, time_column=time), **more)
 
 
-def derived(code: str, base: str, *modifiers: str, period: Period | None = None, **more: object) -> MetricDef:
+def derived(
+    code: str,
+    base: str,
+    *modifiers: str,
+    period: Period | None = None,
+    where: Condition | None = None,
+    **more: object,
+) -> MetricDef:
     """Return a derived metric."""
-    return _metric(code, Derived(base=base, modifiers=modifiers, period=period), more)
+    return metric(code, Derived(base=base, modifiers=modifiers, period=period, filter=where), **more)
 
 
-def composite(code: str, formula: str, **more: object) -> MetricDef:
+def composite(code: str, formula: str, *inputs: Input, **more: object) -> MetricDef:
     """Return a composite metric."""
-    return _metric(code, Composite(formula=formula), more)
+    return metric(code, Composite(formula=formula, inputs=inputs), **more)
 
 
-def _metric(code: str, definition: Atomic | Derived | Composite, more: Mapping[str, object]) -> MetricDef:
+def metric(code: str, definition: Calculation, **more: object) -> MetricDef:
+    """Return a metric of any kind."""
     name = Text(zh=code, en=code)
     return MetricDef.model_validate({"code": code, "name": name, "domain": "sales", "definition": definition, **more})

@@ -53,6 +53,11 @@ class Settings(BaseSettings):
         return self.home / "keys"
 
     @property
+    def connections_path(self) -> Path:
+        """The foreign databases that datasets may live in; see `metrion.engines.connections`."""
+        return self.home / "connections.toml"
+
+    @property
     def sqlite_path(self) -> Path:
         """The embedded metadata database."""
         return self.home / "metrion.sqlite3"

@@ -1,20 +1,21 @@
-"""Days, periods and moves in time: the arithmetic that decides which rows a question reads.
+"""Moments, periods and moves in time: the arithmetic that decides which rows a question reads.
 
-A shift moves *rows* forward, each to exactly one day: day k of a month goes to day k of the target
-month, and days without a counterpart (the 31st) go to its last day. So nothing is lost or counted
-twice: a shifted month totals what its source month totalled. A move is monotone, hence the days
-that land in a range are themselves a range.
+Time is cut into ticks: days, or seconds to hours where a question looks that closely. A day is a `date`, a finer tick
+a `datetime` at its start. A shift moves *rows* forward, each to exactly one tick: day k of a month goes to day k of
+the target month, and days without a counterpart (the 31st) go to its last day. So nothing is lost or counted twice: a
+shifted month totals what its source month totalled. A move is monotone, hence the ticks that land in a range are
+themselves a range.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final, Literal
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final, Literal, TypeGuard
 
-from metrion.semantic.errors import NothingToCompare, TimeOutOfRange
-from metrion.semantic.model import Duration, Grain
+from metrion.semantic.errors import NoSuchUnit, NothingToCompare, TimeOutOfRange
+from metrion.semantic.model import Duration, Grain, Level, Shift
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,41 +23,52 @@ if TYPE_CHECKING:
     from metrion.semantic.request import TimeRange
 
 WeekStart = Literal["monday", "sunday"]
+Moment = date | datetime
+"""The start of a tick."""
 
-GRAINS: Final[tuple[Grain, ...]] = ("day", "week", "month", "quarter", "year")
+GRAINS: Final[tuple[Grain, ...]] = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
 GRAIN_NAMES: Final[dict[Grain, tuple[str, str]]] = {
+    "second": ("秒", "second"),
+    "minute": ("分钟", "minute"),
+    "hour": ("小时", "hour"),
     "day": ("日", "day"),
     "week": ("周", "week"),
     "month": ("月", "month"),
     "quarter": ("季", "quarter"),
     "year": ("年", "year"),
 }
-_MONTHS: Final[dict[Grain, int]] = {"month": 1, "quarter": 3, "year": 12}
-_DAYS: Final[dict[Grain, int]] = {"day": 1, "week": 7}
+MONTHS: Final[dict[str, int]] = {"month": 1, "quarter": 3, "year": 12}
+DAYS: Final[dict[str, int]] = {"day": 1, "week": 7}
+SECONDS: Final[dict[str, int]] = {"second": 1, "minute": 60, "hour": 3600}
+_WEEKDAYS: Final[dict[str, int]] = {"day": 1, "week": 7, "month": 28, "quarter": 91, "year": 364}
+"""Days by which a shift that keeps the weekday moves."""
 _DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A shift by whole months (clamped to the month's end) or by days."""
+    """A shift by whole months (clamped to the month's end), by days or by seconds. Forward where `count` > 0."""
 
-    unit: Literal["month", "day"]
+    unit: Literal["month", "day", "second"]
     count: int
 
     @classmethod
-    def of(cls, duration: Duration) -> Move:
-        """Return the move of a duration: weeks are days, quarters and years are months."""
-        if duration.unit in _MONTHS:
-            return cls("month", duration.count * _MONTHS[duration.unit])
-        return cls("day", duration.count * _DAYS[duration.unit])
+    def of(cls, length: Duration | Shift) -> Move:
+        """Return the move of a length: weeks are days, quarters and years are months. Raises `NoSuchUnit`."""
+        if isinstance(length, Shift) and length.match == "weekday" and length.unit in _WEEKDAYS:
+            return cls("day", length.count * _WEEKDAYS[length.unit])
+        for unit, sizes in (("month", MONTHS), ("day", DAYS), ("second", SECONDS)):
+            if length.unit in sizes:
+                return cls(unit, length.count * sizes[length.unit])  # type: ignore[arg-type]
+        raise NoSuchUnit(unit=length.unit)
 
 
 @dataclass(frozen=True, slots=True)
-class DayRange:
-    """Days from `start` to `end`, both included; None is open."""
+class Range:
+    """Ticks from `start` to `end`, both included; None is open."""
 
-    start: date | None = None
-    end: date | None = None
+    start: Moment | None = None
+    end: Moment | None = None
 
     @property
     def bounded(self) -> bool:
@@ -64,59 +76,109 @@ class DayRange:
         return self.start is not None or self.end is not None
 
 
+def is_grain(level: Level) -> TypeGuard[Grain]:
+    """Tell whether a level is one of the grains that every company has."""
+    return level in GRAIN_NAMES
+
+
 def finer(grain: Grain, than: Grain) -> bool:
     """Tell whether `grain` is finer than `than`."""
     return GRAINS.index(grain) < GRAINS.index(than)
 
 
-def add_months(day: date, months: int) -> date:
+def nests(fine: Grain, coarse: Grain) -> bool:
+    """Tell whether each period of `fine` lies in exactly one of `coarse`."""
+    return fine == coarse or (finer(fine, coarse) and fine != "week")
+
+
+def as_tick(moment: Moment, tick: Grain) -> Moment:
+    """Return the tick that holds a moment."""
+    if tick == "day":
+        return moment.date() if isinstance(moment, datetime) else moment
+    instant = moment if isinstance(moment, datetime) else datetime(moment.year, moment.month, moment.day)  # noqa: DTZ001 - wall clock of the company
+    return period_start(instant, tick, "monday")
+
+
+def add_months(day: Moment, months: int) -> Moment:
     """Return the same day of the month `months` later, or that month's last day."""
     year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not date.min.year <= year <= date.max.year:
         raise TimeOutOfRange
-    return date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))
+    return day.replace(year=year, month=month0 + 1, day=min(day.day, monthrange(year, month0 + 1)[1]))
 
 
-def add_days(day: date, days: int) -> date:
-    """Return the day `days` later."""
+def add_days(day: Moment, days: int) -> Moment:
+    """Return the moment `days` later."""
+    return _plus(day, timedelta(days=days))
+
+
+def add_ticks(moment: Moment, count: int, tick: Grain) -> Moment:
+    """Return the tick `count` ticks later."""
+    return _plus(moment, timedelta(days=count) if tick == "day" else timedelta(seconds=count * SECONDS[tick]))
+
+
+def _plus(moment: Moment, delta: timedelta) -> Moment:
     try:
-        return day + timedelta(days=days)
+        return moment + delta
     except OverflowError as fault:
         raise TimeOutOfRange from fault
 
 
-def period_start(day: date, grain: Grain, week_start: WeekStart) -> date:
-    """Return the first day of the period that holds `day`."""
+def add(moment: Moment, move: Move) -> Moment:
+    """Return where a move leads: months are clamped."""
+    if move.unit == "month":
+        return add_months(moment, move.count)
+    return _plus(moment, timedelta(**{f"{move.unit}s": move.count}))
+
+
+def period_start(moment: Moment, grain: Grain, week_start: WeekStart) -> Moment:
+    """Return the first tick of the period that holds `moment`; a period of a day or more starts with its day."""
+    if grain in SECONDS:
+        instant = moment if isinstance(moment, datetime) else datetime(moment.year, moment.month, moment.day)  # noqa: DTZ001 - as above
+        return {
+            "second": instant.replace(microsecond=0),
+            "minute": instant.replace(second=0, microsecond=0),
+            "hour": instant.replace(minute=0, second=0, microsecond=0),
+        }[grain]
+    day = _midnight(moment)
     if grain == "day":
         return day
     if grain == "week":
         return add_days(day, -((day.weekday() + (week_start == "sunday")) % 7))
-    months = _MONTHS[grain]
-    return date(day.year, (day.month - 1) // months * months + 1, 1)
+    months = MONTHS[grain]
+    return day.replace(month=(day.month - 1) // months * months + 1, day=1)
 
 
-def period_end(day: date, grain: Grain, week_start: WeekStart) -> date:
-    """Return the last day of the period that holds `day`."""
-    return add_days(step(period_start(day, grain, week_start), grain, 1), -1)
+def _midnight(moment: Moment) -> Moment:
+    if isinstance(moment, datetime):
+        return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return moment
 
 
-def step(start: date, grain: Grain, count: int) -> date:
+def period_end(moment: Moment, grain: Grain, week_start: WeekStart, tick: Grain = "day") -> Moment:
+    """Return the last tick of the period that holds `moment`."""
+    return add_ticks(step(period_start(moment, grain, week_start), grain, 1), -1, tick)
+
+
+def step(start: Moment, grain: Grain, count: int) -> Moment:
     """Return the start of the period `count` periods after the one that starts at `start`."""
-    return add_months(start, count * _MONTHS[grain]) if grain in _MONTHS else add_days(start, count * _DAYS[grain])
+    if grain in MONTHS:
+        return add_months(start, count * MONTHS[grain])
+    return add_days(start, count * DAYS[grain]) if grain in DAYS else add_ticks(start, count, grain)
 
 
-def forward(day: date, moves: Sequence[Move]) -> date:
+def forward(day: Moment, moves: Sequence[Move]) -> Moment:
     """Return where rows of `day` land."""
     for move in moves:
-        day = add_months(day, move.count) if move.unit == "month" else add_days(day, move.count)
+        day = add(day, move)
     return day
 
 
-def source_end(day: date, moves: Sequence[Move]) -> date:
-    """Return the last day whose rows land on `day` or before."""
+def source_end(day: Moment, moves: Sequence[Move]) -> Moment:
+    """Return the last tick whose rows land on `day` or before."""
     for move in reversed(moves):
-        if move.unit == "day":
-            day = add_days(day, -move.count)
+        if move.unit != "month":
+            day = add(day, Move(move.unit, -move.count))
         else:
             last = day.day == monthrange(day.year, day.month)[1]
             day = add_months(day, -move.count)
@@ -124,66 +186,84 @@ def source_end(day: date, moves: Sequence[Move]) -> date:
     return day
 
 
-def source_range(days: DayRange, moves: Sequence[Move]) -> DayRange:
-    """Return the days whose rows land in `days`: nothing more, nothing less."""
+def source_range(ticks: Range, moves: Sequence[Move], tick: Grain = "day") -> Range:
+    """Return the ticks whose rows land in `ticks`: nothing more, nothing less."""
     if not moves:
-        return days
-    start = None if days.start is None else add_days(source_end(add_days(days.start, -1), moves), 1)
-    return DayRange(start, None if days.end is None else source_end(days.end, moves))
+        return ticks
+    start = None
+    if ticks.start is not None:
+        start = add_ticks(source_end(add_ticks(ticks.start, -1, tick), moves), 1, tick)
+    return Range(start, None if ticks.end is None else source_end(ticks.end, moves))
 
 
-def window_range(ref: date, window: Grain | Duration, week_start: WeekStart) -> DayRange:
-    """Return the days that a to-date (grain) or trailing (duration) value at day `ref` is made of."""
-    if isinstance(window, Duration):
-        return DayRange(add_days(source_end(ref, (Move.of(window),)), 1), ref)
-    return DayRange(period_start(ref, window, week_start), ref)
-
-
-def commutes(window: Grain | Duration, move: Move) -> bool:
+def commutes(window: Level | Duration, move: Move) -> bool:
     """Tell whether moving rows and then accumulating equals accumulating and then moving."""
     if isinstance(window, Duration):
         return Move.of(window).unit == move.unit
-    if window in _MONTHS:
-        return move.unit == "month" and move.count % _MONTHS[window] == 0
-    return move.unit == "day" and move.count % _DAYS[window] == 0
+    for unit, sizes in (("month", MONTHS), ("day", DAYS), ("second", SECONDS)):
+        if window in sizes:
+            return move.unit == unit and move.count % sizes[window] == 0
+    return False
 
 
-def resolve_range(time: TimeRange | None, anchor: date, week_start: WeekStart) -> DayRange:
-    """Return the absolute days of a time range.
+def resolve_range(time: TimeRange | None, anchor: Moment, week_start: WeekStart, tick: Grain = "day") -> Range:
+    """Return the absolute ticks of a time range; an absolute one is widened to whole ticks.
 
     Relative ranges end at `anchor`. With `complete`, the unit that holds the anchor counts only when
-    the anchor is its last day.
+    the anchor is its last tick. Raises `NoSuchUnit` for a unit that is a level of a calendar.
     """
     if time is None:
-        return DayRange()
+        return Range()
     if time.kind == "absolute":
-        if time.start is not None and time.end is not None and time.end < time.start:
+        start = None if time.start is None else as_tick(time.start, tick)
+        end = None if time.end is None else _last_tick(time.end, tick)
+        if start is not None and end is not None and end < start:
             raise TimeOutOfRange(field="time")
-        return DayRange(time.start, time.end)
+        return Range(start, end)
+    if not is_grain(time.unit):
+        raise NoSuchUnit(unit=time.unit)
     running = period_start(anchor, time.unit, week_start)
     if time.kind == "to_date":
-        return DayRange(running, anchor)
-    if time.complete and period_end(anchor, time.unit, week_start) != anchor:
-        return DayRange(step(running, time.unit, -time.count), running - _DAY)
-    return DayRange(step(running, time.unit, 1 - time.count), anchor)
+        return Range(running, anchor)
+    if time.complete and period_end(anchor, time.unit, week_start, tick) != anchor:
+        return Range(step(running, time.unit, -time.count), add_ticks(running, -1, tick))
+    return Range(step(running, time.unit, 1 - time.count), anchor)
 
 
-def previous_shift(time: TimeRange | None, days: DayRange, grain: Grain | None) -> Duration:
-    """Return the shift that lays the range before `days` upon it.
+def _last_tick(end: Moment, tick: Grain) -> Moment:
+    if tick == "day" or isinstance(end, datetime):
+        return as_tick(end, tick)
+    return add_ticks(as_tick(add_days(end, 1), tick), -1, tick)
+
+
+def previous_shift(time: TimeRange | None, ticks: Range, grain: Level | None, tick: Grain = "day") -> Shift:
+    """Return the shift that lays the range before `ticks` upon it.
 
     Relative ranges move by their own length, whole months by months, other days by their number.
     Without a range, the previous period of the grain is meant.
     """
     if time is not None and time.kind == "last":
-        return Duration(count=time.count, unit=time.unit)
+        return Shift(count=time.count, unit=time.unit)
     if time is not None and time.kind == "to_date":
-        return Duration(count=1, unit=time.unit)
-    if days.start is None or days.end is None:
-        if grain is None or days.bounded:
+        return Shift(count=1, unit=time.unit)
+    if ticks.start is None or ticks.end is None:
+        if grain is None or ticks.bounded:
             raise NothingToCompare(field="comparison")
-        return Duration(count=1, unit=grain)
-    after = add_days(days.end, 1)
-    months = (after.year - days.start.year) * 12 + after.month - days.start.month
-    if days.start.day == after.day == 1:
-        return Duration(count=months, unit="month")
-    return Duration(count=(after - days.start).days, unit="day")
+        return Shift(count=1, unit=grain)
+    after = add_ticks(ticks.end, 1, tick)
+    months = (after.year - ticks.start.year) * 12 + after.month - ticks.start.month
+    if _midnight(ticks.start).replace(day=1) == ticks.start and _midnight(after).replace(day=1) == after:
+        return Shift(count=months, unit="month")
+    length = after - ticks.start
+    if length % _DAY:
+        return Shift(count=int(length.total_seconds()), unit="second")
+    return Shift(count=length.days, unit="day")
+
+
+def window_range(seen: Moment, window: Level | Duration, week_start: WeekStart, tick: Grain = "day") -> Range:
+    """Return the ticks that a to-date (grain) or trailing (duration) value at `seen` is made of."""
+    if isinstance(window, Duration):
+        return Range(add_ticks(source_end(seen, (Move.of(window),)), 1, tick), seen)
+    if not is_grain(window):
+        raise NoSuchUnit(unit=window)
+    return Range(period_start(seen, window, week_start), seen)

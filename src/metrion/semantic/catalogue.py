@@ -11,8 +11,9 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from metrion.base.canonical import digest
-from metrion.semantic.errors import UnknownName
+from metrion.semantic.errors import DefinitionCycle, NoCalendar, NoSuchLevel, UnknownName
 from metrion.semantic.model import (
+    INHERITABLE,
     Code,
     DatasetDef,
     DimensionDef,
@@ -25,7 +26,7 @@ from metrion.semantic.model import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 
-    from metrion.semantic.model import Definition
+    from metrion.semantic.model import CalendarLevel, Definition, Grain
 
 Key = tuple[Kind, Code]
 T = TypeVar("T")
@@ -94,7 +95,7 @@ class Catalogue:
             parsed.pop(key, None)
         fresh = Catalogue(parsed=parsed, entries=entries)
         moved = {key[0] for key in changed}
-        kept: list[Hashable] = [("relationships",)] if "relationship" not in moved else []
+        kept: list[Hashable] = [("relationships",), ("relationships", "to")] if "relationship" not in moved else []
         kept += [
             ("codes", kind) for kind in _MODELS if not any(self._comes_or_goes(key, entries, kind) for key in changed)
         ]
@@ -126,8 +127,9 @@ class Catalogue:
         return cast("ModifierDef", self._require("modifier", code))
 
     def metric(self, code: Code) -> MetricDef:
-        """Return the metric, or raise `UnknownName`."""
-        return cast("MetricDef", self._require("metric", code))
+        """Return the metric with what it takes from the one that it extends, or raise `UnknownName`."""
+        found = cast("MetricDef", self._require("metric", code))
+        return found if found.extends is None else self.memo(("extended", code), lambda: self._extended(found))
 
     def find(self, kind: Kind, code: Code) -> Definition | None:
         """Return the definition, or None."""
@@ -146,6 +148,35 @@ class Catalogue:
     def relationships_from(self, dataset: Code) -> tuple[RelationshipDef, ...]:
         """Return the N:1 relationships that start at the dataset, ordered by code."""
         return self.memo(("relationships",), self._index_relationships).get(dataset, ())
+
+    def relationships_to(self, dataset: Code) -> tuple[RelationshipDef, ...]:
+        """Return the N:1 relationships that end at the dataset, ordered by code."""
+        return self.memo(("relationships", "to"), self._index_targets).get(dataset, ())
+
+    def calendars(self) -> tuple[DatasetDef, ...]:
+        """Return the calendar datasets, ordered by code."""
+        return self.memo(("calendars",), self._find_calendars)
+
+    def level(self, code: Code) -> tuple[Code, CalendarLevel]:
+        """Return the calendar that has a level, and the level, or raise `NoSuchLevel`."""
+        known: list[str] = []
+        for calendar in self.calendars():
+            for level in calendar.levels:
+                if level.code == code:
+                    return calendar.code, level
+                known.append(level.code)
+        raise NoSuchLevel(level=code, known=known or ["-"])
+
+    def working_calendar(self) -> Code:
+        """Return the calendar that knows working days, or raise `NoCalendar`."""
+        for calendar in self.calendars():
+            if calendar.working_day is not None:
+                return calendar.code
+        raise NoCalendar
+
+    def calendar_of(self, tick: Grain) -> Code | None:
+        """Return the calendar that has a row for each tick, if there is one."""
+        return next((one.code for one in self.calendars() if one.time_grain == tick and one.time_columns), None)
 
     def digest(self, kind: Kind, code: Code) -> str:
         """Return the content digest of a definition, or raise `UnknownName`."""
@@ -198,4 +229,28 @@ class Catalogue:
         for code in self.codes("relationship"):
             relationship = self.relationship(code)
             index.setdefault(relationship.from_dataset, []).append(relationship)
+        return {dataset: tuple(items) for dataset, items in index.items()}
+
+    def _extended(self, metric: MetricDef) -> MetricDef:
+        chain = [metric]
+        while (extends := chain[-1].extends) is not None:
+            if any(one.code == extends.metric for one in chain):
+                raise DefinitionCycle(path=" → ".join([*(one.code for one in chain), extends.metric]))
+            chain.append(cast("MetricDef", self._require("metric", extends.metric)))
+        whole = chain.pop()
+        for variant in reversed(chain):
+            taken = variant.extends.fields if variant.extends else ()
+            own = {name: getattr(whole, name) for name in taken if name in INHERITABLE}
+            whole = variant.model_copy(update=own)
+        return whole
+
+    def _find_calendars(self) -> tuple[DatasetDef, ...]:
+        found = (self.dataset(code) for code in self.codes("dataset"))
+        return tuple(one for one in found if one.shape == "calendar")
+
+    def _index_targets(self) -> dict[Code, tuple[RelationshipDef, ...]]:
+        index: dict[Code, list[RelationshipDef]] = {}
+        for code in self.codes("relationship"):
+            relationship = self.relationship(code)
+            index.setdefault(relationship.to_dataset, []).append(relationship)
         return {dataset: tuple(items) for dataset, items in index.items()}

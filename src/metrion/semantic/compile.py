@@ -6,32 +6,32 @@ only in their parameters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from sqlglot import exp
-
 from metrion.base.text import Text
-from metrion.semantic.build import build
+from metrion.semantic.build import PartNames, build
+from metrion.semantic.calendar import SECONDS
 from metrion.semantic.errors import MissingTimeAxis, UnknownOrder
 from metrion.semantic.frame import Frame, World
-from metrion.semantic.plan import Sort
+from metrion.semantic.plan import Aggregate, Aggregated, Computed, Input, Moment, Project, Sort
 from metrion.semantic.question import resolve
+from metrion.semantic.request import DimensionRef, MetricQuery
 from metrion.semantic.scope import DataScope
-from metrion.semantic.sql.rows import RowWriter
+from metrion.semantic.sql.dialects import dialect_of
 from metrion.semantic.sql.statement import statement
-from metrion.semantic.sql.terms import Parameters, column, day_of, named
+from metrion.semantic.sql.terms import Parameters, Terms
+from metrion.semantic.uniqueness import Promise
 from metrion.semantic.value_type import data_type, value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
+    from collections.abc import Callable, Mapping
 
+    from metrion.semantic.calendar import Moment as Instant
     from metrion.semantic.catalogue import Catalogue, Key
     from metrion.semantic.frame import Guard
-    from metrion.semantic.model import Code, DataType, Grain
-    from metrion.semantic.question import Group, Question
-    from metrion.semantic.request import MetricQuery
+    from metrion.semantic.model import Code, DataType, DatePart, Level, MetricsTable
+    from metrion.semantic.question import Cut, Group, Question, TimeKey
     from metrion.semantic.scope import TimeContext
     from metrion.semantic.sql.terms import Parameter
 
@@ -52,7 +52,17 @@ class CompiledColumn:
     unit: str = ""
     decimals: int | None = None
     direction: Literal["higher", "lower", "neutral"] = "neutral"
-    grain: Grain | None = None
+    grain: Level | None = None
+    part: DatePart | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subtotal:
+    """The question once more by some of its keys: those columns, then the values."""
+
+    keys: tuple[str, ...]
+    sql: str
+    parameters: tuple[Parameter, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +76,16 @@ class Compiled:
     parameters: tuple[Parameter, ...]
     totals_sql: str | None
     totals_parameters: tuple[Parameter, ...]
+    subtotals: tuple[Subtotal, ...]
     columns: tuple[CompiledColumn, ...]
     datasets: tuple[Code, ...]
     """Every dataset that is read, row policies included."""
     definitions: tuple[Key, ...]
     """Every definition that the answer rests on."""
-    time_start: date | None
-    time_end: date | None
+    time_start: Instant | None
+    time_end: Instant | None
+    promises: tuple[Promise, ...]
+    """Columns that must be unique for the answer to be right."""
     plan: Sort
     totals_plan: Sort | None
 
@@ -96,28 +109,37 @@ def compile_query(  # noqa: PLR0913 - a question and its world
     `metrion.semantic.errors`, never gives a statement that might answer something else.
     """
     question = resolve(request, catalogue, time)
-    world = World(catalogue, scope, tables, dict.fromkeys(question.used), {}, guard, unfit)
+    world = World(catalogue, scope, tables, dict.fromkeys(question.used), {}, guard, unfit, answered(time))
     plan = Sort(build(question, world), _order(request, question), request.limit)
-    sql, parameters = _sql(plan, dialect)
+    sql, parameters = _sql(plan, dialect, time)
     totals: Sort | None = None
     totals_sql: str | None = None
     totals_parameters: tuple[Parameter, ...] = ()
     if request.totals:
-        totals = Sort(build(replace(question, groups=(), grain=None), world), (), None)
-        totals_sql, totals_parameters = _sql(totals, dialect)
+        totals = Sort(build(question.by(()), world), (), None)
+        totals_sql, totals_parameters = _sql(totals, dialect, time)
     return Compiled(
         sql=sql,
         parameters=parameters,
         totals_sql=totals_sql,
         totals_parameters=totals_parameters,
+        subtotals=tuple(_subtotal(kept, question, world, dialect, time) for kept in request.subtotals),
         columns=_columns(question),
         datasets=tuple(world.read),
         definitions=tuple(world.used),
-        time_start=question.days.start,
-        time_end=question.days.end,
+        time_start=question.ticks.start,
+        time_end=question.ticks.end,
+        promises=tuple(Promise(dataset, columns, code) for (dataset, columns), code in world.promises.items()),
         plan=plan,
         totals_plan=totals,
     )
+
+
+def _subtotal(kept: tuple[str, ...], question: Question, world: World, dialect: str, time: TimeContext) -> Subtotal:
+    part = question.by(kept)
+    order = tuple((name, False, False) for name in part.keys)
+    sql, parameters = _sql(Sort(build(part, world), order, None), dialect, time)
+    return Subtotal(part.keys, sql, parameters)
 
 
 def datasets_of(
@@ -125,15 +147,33 @@ def datasets_of(
 ) -> tuple[Code, ...]:
     """Return the datasets that a question reads; with `scope`, also those that only row policies read."""
     question = resolve(request, catalogue, time)
-    world = World(catalogue, scope or DataScope(), _AnyTable(), {}, {})
+    world = World(catalogue, scope or DataScope(), _AnyTable(), {}, {}, answer=answered(time))
     build(question, world)
     return tuple(world.read)
 
 
-def anchor_query(
+def answered(time: TimeContext) -> Callable[[Code, MetricsTable, World], Project]:
+    """Return what plans the rows of datasets that are themselves answers."""
+
+    def plan(dataset: Code, source: MetricsTable, world: World) -> Project:
+        request = MetricQuery(
+            metrics=source.metrics,
+            dimensions=tuple(DimensionRef(field=name) for name in source.dimensions),
+            grain=source.grain,
+            filters=source.filters,
+        )
+        question = resolve(request, world.catalogue, time)
+        world.used.update(dict.fromkeys(question.used))
+        return build(question, world, PartNames(dataset))
+
+    return plan
+
+
+def anchor_query(  # noqa: PLR0913 - a dataset and its world
     dataset: Code,
     catalogue: Catalogue,
     scope: DataScope,
+    time: TimeContext,
     tables: Mapping[Code, str],
     dialect: str = "duckdb",
     *,
@@ -141,16 +181,15 @@ def anchor_query(
     unfit: frozenset[tuple[Code, str]] = frozenset(),
 ) -> tuple[str, tuple[Parameter, ...]]:
     """Return the statement for the last visible day of a dataset's default time column: one row, one column."""
-    world = World(catalogue, scope, tables, {}, {}, guard, unfit)
+    world = World(catalogue, scope, tables, {}, {}, guard, unfit, answered(time))
     frame = Frame(dataset, world)
     time_columns = catalogue.dataset(dataset).time_columns
     if not time_columns:
         raise MissingTimeAxis(metric=dataset, dataset=dataset)
-    axis = frame.own(time_columns[0])
-    parameters = Parameters()
-    last = exp.Max(this=day_of(column(axis.source, axis.name), axis.type))
-    select = RowWriter(parameters).clauses(frame.scan).select([named(last, "last_day")])
-    return select.sql(dialect, copy=False), tuple(parameters.values)
+    last = Aggregated("last_day", "max", Moment(frame.own(time_columns[0]), "day", "monday"), "date")
+    rows = Aggregate("anchor rows", frame.scan, (), (last,))
+    value = Computed("last_day", None, (("last_day", Input("last_day", zero=False)),))
+    return _sql(Sort(Project("anchor", rows, (), (value,)), (), None), dialect, time)
 
 
 class _AnyTable(dict[str, str]):
@@ -161,32 +200,32 @@ class _AnyTable(dict[str, str]):
         return key or default
 
 
-def _sql(plan: Sort, dialect: str) -> tuple[str, tuple[Parameter, ...]]:
-    parameters = Parameters()
-    return statement(plan, parameters, dialect).sql(dialect, copy=False), tuple(parameters.values)
+def _sql(plan: Sort, dialect: str, time: TimeContext) -> tuple[str, tuple[Parameter, ...]]:
+    terms = Terms(Parameters(), dialect_of(dialect), time.today)
+    return statement(plan, terms).sql(dialect, copy=False), tuple(terms.parameters.values)
 
 
-def _order(request: MetricQuery, question: Question) -> tuple[tuple[str, bool], ...]:
+def _order(request: MetricQuery, question: Question) -> tuple[tuple[str, bool, bool], ...]:
     """Return a total order: what was asked, then every key, so that equal questions give equal rows."""
-    keys = ([question.time_column] if question.grain else []) + [group.name for group in question.groups]
-    known = [*keys, *(output.name for output in question.outputs)]
-    order: dict[str, bool] = {}
+    known = [*question.keys, *(output.name for output in question.outputs)]
+    order: dict[str, tuple[bool, bool]] = {}
     for wanted in request.order:
         if wanted.by not in known:
             raise UnknownOrder(field="order", name=wanted.by, columns=known)
-        order.setdefault(wanted.by, wanted.descending)
-    for key in keys:
-        order.setdefault(key, False)
-    return tuple(order.items())
+        order.setdefault(wanted.by, (wanted.descending, wanted.nulls == "first"))
+    for key in question.keys:
+        order.setdefault(key, (False, False))
+    return tuple((name, *how) for name, how in order.items())
 
 
 def _columns(question: Question) -> tuple[CompiledColumn, ...]:
-    columns: list[CompiledColumn] = []
-    if question.grain is not None:
-        columns.append(CompiledColumn(question.time_column, TIME_LABEL, "time", "date", grain=question.grain))
-    columns += [_dimension_column(group, question) for group in question.groups]
+    keys = {key.name: _time_column(key, question) for key in question.times}
+    keys |= {group.name: _dimension_column(group, question) for group in question.groups if group.own is None}
+    columns = [keys[name] for name in question.keys if name in keys]
     for output in question.outputs:
         metric = output.metric
+        if output.hidden or metric is None:
+            continue
         value = value_of(metric.code, question.catalogue)
         columns.append(
             CompiledColumn(
@@ -203,7 +242,38 @@ def _columns(question: Question) -> tuple[CompiledColumn, ...]:
     return tuple(columns)
 
 
+def _cut_type(cut: Cut, catalogue: Catalogue) -> DataType:
+    if cut.part is not None:
+        return "integer"
+    if cut.level is not None:
+        calendar, level = cut.level
+        column = catalogue.dataset(calendar).column(level.column)
+        return "date" if column is None else column.type
+    return "timestamp" if cut.grain in SECONDS else "date"
+
+
+def _time_column(key: TimeKey, question: Question) -> CompiledColumn:
+    grain = key.cut.name if key.cut.part is None else None
+    if key.dimension is None:
+        return CompiledColumn(
+            key.name, TIME_LABEL, "time", _cut_type(key.cut, question.catalogue), grain=grain, part=key.cut.part
+        )
+    label = question.catalogue.dimension(key.dimension).name
+    return CompiledColumn(
+        key.name, label, "dimension", _cut_type(key.cut, question.catalogue), grain=grain, part=key.cut.part
+    )
+
+
 def _dimension_column(group: Group, question: Question) -> CompiledColumn:
-    type_ = "date" if group.grain else question.located(group.field, question.leaves[0]).column.type
-    label = question.catalogue.dimension(group.dimension).name
-    return CompiledColumn(group.name, label, "dimension", type_, grain=group.grain)
+    type_ = question.located(group.field, question.leaves[0]).column.type
+    if group.cut is not None:
+        type_ = _cut_type(group.cut, question.catalogue)
+    label = question.catalogue.dimension(group.dimension or "").name
+    return CompiledColumn(
+        group.name,
+        label,
+        "dimension",
+        type_,
+        grain=group.cut.name if group.cut and group.cut.part is None else None,
+        part=group.cut.part if group.cut else None,
+    )

@@ -24,13 +24,19 @@ class PersonValue(_Node):
     person: str
 
 
+class RelativeDay(_Node):
+    """A day that moves with the calendar: so many days after today (before it, where negative)."""
+
+    today: int
+
+
 class Compare(_Node):
     """`field op value`."""
 
     kind: Literal["compare"] = "compare"
     field: str
     op: Literal["eq", "ne", "lt", "le", "gt", "ge"]
-    value: Scalar | PersonValue
+    value: Scalar | PersonValue | RelativeDay
 
 
 class OneOf(_Node):
@@ -60,6 +66,13 @@ class Match(_Node):
     negated: bool = False
 
 
+class Formula(_Node):
+    """A row expression that is true or false; its names are fields, as `field` is elsewhere."""
+
+    kind: Literal["formula"] = "formula"
+    formula: str
+
+
 class And(_Node):
     """All of `items`; true when there are none."""
 
@@ -81,7 +94,7 @@ class Not(_Node):
     item: Condition
 
 
-Condition = Annotated[Compare | OneOf | IsNull | Match | And | Or | Not, Field(discriminator="kind")]
+Condition = Annotated[Compare | OneOf | IsNull | Match | Formula | And | Or | Not, Field(discriminator="kind")]
 
 And.model_rebuild()
 Or.model_rebuild()

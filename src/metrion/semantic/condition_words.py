@@ -6,7 +6,20 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from metrion.base.text import Text
-from metrion.semantic.condition import And, Compare, Condition, IsNull, Match, Not, OneOf, Or, PersonValue, Scalar
+from metrion.semantic.condition import (
+    And,
+    Compare,
+    Condition,
+    Formula,
+    IsNull,
+    Match,
+    Not,
+    OneOf,
+    Or,
+    PersonValue,
+    RelativeDay,
+    Scalar,
+)
 
 Label = Callable[[str], Text]
 
@@ -47,6 +60,8 @@ def in_words(condition: Condition, label: Label = field_itself) -> Text:
         case Match():
             word = _MATCHES[condition.how][condition.negated]
             words = _sentence(label(condition.field), word, _quoted(condition.text))
+        case Formula(formula=formula):
+            words = Text(zh=f"满足 {formula}", en=f"fulfils {formula}")
         case And():
             words = _joined(condition.items, label, ("且", "and"), ALL_ROWS)
         case Or():
@@ -91,9 +106,21 @@ def _quoted(text: str) -> Text:
     return Text(zh=f"“{text}”", en=f"“{text}”")
 
 
-def _value(value: Scalar | PersonValue) -> Text:
+def _value(value: Scalar | PersonValue | RelativeDay) -> Text:
+    if isinstance(value, RelativeDay):
+        return _day(value.today)
     if isinstance(value, PersonValue):
         return Text(zh=f"本人的“{value.person}”", en=f"the person's “{value.person}”")
     if isinstance(value, bool):
         return Text(zh="是", en="true") if value else Text(zh="否", en="false")
     return _quoted(value) if isinstance(value, str) else Text(zh=str(value), en=str(value))
+
+
+def _day(days: int) -> Text:
+    """Name a day by its distance from today."""
+    if days == 0:
+        return Text(zh="今天", en="today")
+    many = f"{abs(days)} day" if abs(days) == 1 else f"{abs(days)} days"
+    if days < 0:
+        return Text(zh=f"{-days}天前", en=f"{many} ago")
+    return Text(zh=f"{days}天后", en=f"in {many}")

@@ -80,10 +80,10 @@ class FanOut(SemanticError):
 
 
 class DefinitionCycle(SemanticError):
-    """A metric is defined by itself."""
+    """A definition rests on itself."""
 
     code = "cycle"
-    text = Text(zh="指标定义相互引用成环：{path}", en="The definitions of these metrics form a cycle: {path}")
+    text = Text(zh="定义相互引用成环：{path}", en="These definitions form a cycle: {path}")
     remedy = Text(zh="请修改其中一个定义以断开循环。", en="Change one of the definitions to break the cycle.")
 
 
@@ -107,6 +107,28 @@ class NoSuchGrain(SemanticError):
         en="The smallest grain of metric “{metric}” is {smallest_en}; it cannot be seen by {grain_en}.",
     )
     remedy = Text(zh="请选择{smallest_zh}或更粗的粒度。", en="Choose {smallest_en} or a coarser grain.")
+
+
+class NoSuchUnit(SemanticError):
+    """A length is given in units that cannot be counted here."""
+
+    code = "no_such_unit"
+    text = Text(zh="“{unit}”不能用作此处的时间单位。", en="“{unit}” is no unit of time that can be used here.")
+    remedy = Text(
+        zh="请使用日、周、月、季、年等单位，或用日历层级作偏移。",
+        en="Use days, weeks, months, quarters or years; levels of a calendar serve grains, to-date and shifts.",
+    )
+
+
+class NoCommonPeriod(SemanticError):
+    """A metric that looks along time is asked by cuts of time of which none holds the others."""
+
+    code = "no_common_period"
+    text = Text(
+        zh="指标“{metric}”按时间取数，所选的时间粒度中没有能够组成其他粒度的一个。",
+        en="Metric “{metric}” looks along time, and none of the chosen grains makes up the others.",
+    )
+    remedy = Text(zh="请加上“日”粒度，或只保留一个粒度。", en="Add the grain “day”, or keep one grain only.")
 
 
 class GrainOfNoDate(SemanticError):
@@ -145,6 +167,36 @@ class NestedPeriods(SemanticError):
     )
 
 
+class NoConversion(SemanticError):
+    """A step of a funnel is no count of events."""
+
+    code = "no_conversion"
+    text = Text(
+        zh="转化指标“{metric}”的步骤“{step}”不是原子指标，无法确定事件。",
+        en="Step “{step}” of the conversion metric “{metric}” is no atomic metric; its events are not known.",
+    )
+    remedy = Text(
+        zh="请选择一个原子指标，或带修饰词的派生指标。",
+        en="Choose an atomic metric, or one derived from it by modifiers.",
+    )
+
+
+class NoSuchLevel(SemanticError):
+    """No calendar has the level that is named."""
+
+    code = "no_such_level"
+    text = Text(zh="没有名为“{level}”的日历层级。", en="No calendar has a level “{level}”.")
+    remedy = Text(zh="可用的层级：{known}", en="The known levels are: {known}")
+
+
+class NoCalendar(SemanticError):
+    """Working days or every day of the calendar are asked for, and there is no calendar."""
+
+    code = "no_calendar"
+    text = Text(zh="尚未发布可用的日历数据集。", en="No calendar dataset is published that could be used.")
+    remedy = Text(zh="请在“数据 → 日历”中建立公司日历。", en="Set the company's calendar up under Data → Calendar.")
+
+
 class PeriodByDateDimension(SemanticError):
     """A to-date or trailing metric is split or filtered by the very dates that it accumulates over."""
 
@@ -165,12 +217,38 @@ class ForbiddenColumn(SemanticError):
     remedy = Text(zh="请向数据安全管理员申请该字段的权限。", en="Ask the security officer for access to this field.")
 
 
+class PolicyRepeats(SemanticError):
+    """A row policy looks at something of which a row may have several, and rows have no key to tell them apart."""
+
+    code = "policy_repeats"
+    status = 409
+    text = Text(
+        zh="数据集“{dataset}”没有主键，其行权限引用的多对多维度会使数据重复。",
+        en="“{dataset}” has no primary key, and its row policy names a dimension with several values a row.",
+    )
+    remedy = Text(
+        zh="请为数据集声明主键，或请安全管理员改用多对一的维度。",
+        en="Declare the primary key, or ask the security officer for a policy on dimensions with one value a row.",
+    )
+
+
 class DimensionNotAllowed(SemanticError):
     """The metric's owner has not allowed this split."""
 
     code = "dimension_not_allowed"
     text = Text(zh="指标“{metric}”不允许按“{field}”拆分。", en="Metric “{metric}” may not be split by “{field}”.")
     remedy = Text(zh="允许的维度：{allowed}", en="Allowed dimensions: {allowed}")
+
+
+class TooDeep(SemanticError):
+    """Too many definitions stand upon each other."""
+
+    code = "too_deep"
+    text = Text(
+        zh="“{name}”的定义层层引用过深（超过 {most}），无法计算。",
+        en="“{name}” rests on too many definitions one upon the other (more than {most}).",
+    )
+    remedy = Text(zh="请合并中间的定义。", en="Merge some of the definitions in between.")
 
 
 class ExclusiveModifiers(SemanticError):
@@ -205,6 +283,25 @@ class UnresolvedPerson(SemanticError):
     remedy = Text(zh="请改用固定值。", en="Use a plain value.")
 
 
+class UnresolvedDay(SemanticError):
+    """A condition names a day that moves with the calendar where only fixed days may stand."""
+
+    code = "unresolved_day"
+    text = Text(
+        zh="“{field}”的条件引用了相对日期，此处只能使用固定日期。",
+        en="The condition on “{field}” names a relative day; only fixed days may stand here.",
+    )
+    remedy = Text(zh="请改用固定日期。", en="Use a fixed day.")
+
+
+class FormulaNeedsEngine(SemanticError):
+    """A condition holds a formula where it must also be judged without a database."""
+
+    code = "formula_needs_engine"
+    text = Text(zh="此处的条件不能包含公式“{formula}”。", en="The condition may not hold the formula “{formula}” here.")
+    remedy = Text(zh="请改用字段与值的比较。", en="Compare fields with values instead.")
+
+
 class NothingToCompare(SemanticError):
     """A comparison with the previous range is asked, and there is no bounded range."""
 
@@ -224,12 +321,43 @@ class NothingToRead(SemanticError):
     remedy = Text(zh="请在公式中至少引用一个指标。", en="Name at least one metric in its formula.")
 
 
+class RowsOfSeveral(SemanticError):
+    """Single rows are asked of metrics over different datasets."""
+
+    code = "rows_of_several"
+    text = Text(
+        zh="明细只能来自一个数据集，所选指标来自：{datasets}。",
+        en="Single rows come from one dataset; these metrics come from: {datasets}.",
+    )
+    remedy = Text(
+        zh="请只选择同一数据集的指标，或改为分组汇总。", en="Choose metrics of one dataset, or ask for groups."
+    )
+
+
+class NothingAsked(SemanticError):
+    """A question names neither a metric nor a dimension nor a grain."""
+
+    code = "nothing_asked"
+    text = Text(
+        zh="请求中没有指标，也没有维度或时间粒度。", en="The question names no metric, no dimension and no grain."
+    )
+    remedy = Text(zh="请至少选择一个指标。", en="Choose at least one metric.")
+
+
 class UnknownOrder(SemanticError):
     """The order names no column of the answer."""
 
     code = "unknown_order"
     text = Text(zh="结果中没有列“{name}”，无法据此排序。", en="The answer has no column “{name}” to order by.")
     remedy = Text(zh="可用的列：{columns}", en="Its columns are: {columns}")
+
+
+class UnknownSubtotal(SemanticError):
+    """Subtotals are asked by something that is no key of the answer."""
+
+    code = "unknown_subtotal"
+    text = Text(zh="结果中没有可用于小计的列“{name}”。", en="The answer has no key “{name}” to take subtotals by.")
+    remedy = Text(zh="可用的列：{columns}", en="Its keys are: {columns}")
 
 
 class RepeatedColumn(SemanticError):
@@ -257,6 +385,25 @@ class NoTable(SemanticError):
     remedy = Text(zh="请先加载数据。", en="Load its data first.")
 
 
+class UnknownDialect(SemanticError):
+    """Statements cannot be written for this engine."""
+
+    code = "unknown_dialect"
+    text = Text(zh="不支持引擎“{dialect}”。", en="The engine “{dialect}” is not supported.")
+    remedy = Text(zh="请改用受支持的引擎。", en="Use one of the supported engines.")
+
+
+class SqlNotAllowed(SemanticError):
+    """The SELECT of a dataset does more than reading other datasets."""
+
+    code = "sql_not_allowed"
+    text = Text(zh="数据集的 SQL 不允许“{what}”。", en="The SQL of a dataset may not contain “{what}”.")
+    remedy = Text(
+        zh="只能写一个 SELECT，表名用数据集编码，函数限于允许的范围。",
+        en="Write one SELECT whose tables are codes of datasets, with the allowed functions only.",
+    )
+
+
 class ColumnUnfit(SemanticError):
     """The table that is loaded has no such column, or holds another type than the dataset says."""
 
@@ -281,20 +428,34 @@ REFUSALS: Final[tuple[type[SemanticError], ...]] = (
     ExclusiveModifiers,
     FanOut,
     ForbiddenColumn,
+    FormulaNeedsEngine,
     GrainOfNoDate,
     MissingTimeAxis,
     NestedPeriods,
+    NoCalendar,
+    NoCommonPeriod,
+    NoConversion,
     NoSuchGrain,
+    NoSuchLevel,
+    NoSuchUnit,
     NoTable,
+    NothingAsked,
     NothingToCompare,
     NothingToRead,
     PeriodByDateDimension,
+    PolicyRepeats,
     RepeatedColumn,
+    RowsOfSeveral,
+    SqlNotAllowed,
     TimeOutOfRange,
+    TooDeep,
+    UnknownDialect,
     UnknownName,
     UnknownOrder,
+    UnknownSubtotal,
     UnreachableDimension,
     UnreachableFilter,
+    UnresolvedDay,
     UnresolvedPerson,
     UnsafeReaggregation,
 )

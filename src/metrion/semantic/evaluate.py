@@ -12,8 +12,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from metrion.semantic.condition import And, Compare, IsNull, Match, Not, OneOf, Or, PersonValue
-from metrion.semantic.errors import UnresolvedPerson
+from metrion.semantic.calendar import add_days
+from metrion.semantic.condition import And, Compare, Formula, IsNull, Match, Not, OneOf, Or, PersonValue, RelativeDay
+from metrion.semantic.errors import FormulaNeedsEngine, UnresolvedDay, UnresolvedPerson
 from metrion.semantic.sql.conditions import typed_value
 
 if TYPE_CHECKING:
@@ -37,27 +38,33 @@ _OPERATORS: Final[Mapping[str, Callable[[_Key, _Key], bool]]] = {
 _DAY_LENGTH: Final = len("2024-01-31")
 
 
-def keeps(condition: Condition, row: Mapping[str, Value], types: Mapping[str, DataType]) -> bool:
+def keeps(
+    condition: Condition, row: Mapping[str, Value], types: Mapping[str, DataType], *, today: date | None = None
+) -> bool:
     """Tell whether a filter with this condition keeps the row."""
-    return evaluate(condition, row, types) is True
+    return evaluate(condition, row, types, today=today) is True
 
 
-def evaluate(condition: Condition, row: Mapping[str, Value], types: Mapping[str, DataType]) -> Truth:
+def evaluate(
+    condition: Condition, row: Mapping[str, Value], types: Mapping[str, DataType], *, today: date | None = None
+) -> Truth:
     """Return whether the row fulfils the condition; None is unknown.
 
     `types` gives the type of every field that the condition names. Raises `BadFilterValue` for a value
-    that does not fit its field, `UnresolvedPerson` where a person's value was not put in, `KeyError`
-    for a field that the row or `types` lacks.
+    that does not fit its field, `UnresolvedPerson` where a person's value was not put in, `UnresolvedDay`
+    for a relative day without `today`, `FormulaNeedsEngine` for a formula, `KeyError` for a field that the
+    row or `types` lacks.
     """
-    return _Evaluation(row, types).of(condition)
+    return _Evaluation(row, types, today).of(condition)
 
 
 class _Evaluation:
     """One row."""
 
-    def __init__(self, row: Mapping[str, Value], types: Mapping[str, DataType]) -> None:
+    def __init__(self, row: Mapping[str, Value], types: Mapping[str, DataType], today: date | None) -> None:
         self._row = row
         self._types = types
+        self._today = today
 
     def of(self, condition: Condition) -> Truth:
         """Return the truth of a condition."""
@@ -71,6 +78,8 @@ class _Evaluation:
                 truth = (self._row[condition.field] is None) != condition.negated
             case Match():
                 truth = self._match(condition)
+            case Formula():
+                raise FormulaNeedsEngine(formula=condition.formula)
             case And():
                 truth = _all(self.of(item) for item in condition.items)
             case Or():
@@ -80,10 +89,18 @@ class _Evaluation:
         return truth
 
     def _compare(self, condition: Compare) -> Truth:
-        if isinstance(condition.value, PersonValue):
-            raise UnresolvedPerson(attribute=condition.value.person)
-        value, (wanted,) = self._typed(condition.field, (condition.value,))
+        asked = condition.value
+        if isinstance(asked, PersonValue):
+            raise UnresolvedPerson(attribute=asked.person)
+        if isinstance(asked, RelativeDay):
+            asked = self._day(asked, condition.field)
+        value, (wanted,) = self._typed(condition.field, (asked,))
         return None if value is None else _OPERATORS[condition.op](_key(value), wanted)
+
+    def _day(self, relative: RelativeDay, field: str) -> str:
+        if self._today is None:
+            raise UnresolvedDay(field=field)
+        return add_days(self._today, relative.today).isoformat()
 
     def _one_of(self, condition: OneOf) -> Truth:
         if isinstance(condition.values, PersonValue):

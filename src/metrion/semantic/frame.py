@@ -1,27 +1,49 @@
 """One dataset as a question reads it: its visible rows, and the joins that its fields need.
 
-Every field goes through `Frame.column`, which is where hidden columns are refused.
+Every field goes through `Frame.column` or `Frame.own`, which is where hidden columns are refused.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from metrion.semantic.condition import And, Compare, IsNull, Match, Not, OneOf, Or
-from metrion.semantic.errors import ColumnUnfit, ForbiddenColumn, NoTable, UnknownName, UnreachableFilter
+from metrion.semantic.calendar import SECONDS, is_grain
+from metrion.semantic.condition import And, Compare, Formula, IsNull, Match, Not, OneOf, Or
+from metrion.semantic.errors import (
+    ColumnUnfit,
+    DefinitionCycle,
+    ForbiddenColumn,
+    MissingTimeAxis,
+    NoTable,
+    PolicyRepeats,
+    TooDeep,
+    UnknownName,
+    UnreachableFilter,
+)
+from metrion.semantic.formula.ast import Call, Name, String
+from metrion.semantic.formula.parse import parse_expression
+from metrion.semantic.formula.walk import mapped, names
+from metrion.semantic.model import METRIC_TIME, MetricsTable, SqlQuery
 from metrion.semantic.paths import locate, locate_own
-from metrion.semantic.plan import BoundCondition, Column, Join, Link, Scan, Visible
+from metrion.semantic.plan import BoundCondition, Calculated, Column, Join, Link, Moment, Scan, Visible
+from metrion.semantic.written import written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from metrion.semantic.catalogue import Catalogue, Key
     from metrion.semantic.condition import Condition
-    from metrion.semantic.model import Code
+    from metrion.semantic.formula.ast import Expression
+    from metrion.semantic.model import CalendarLevel, Code, DatasetDef, Level
     from metrion.semantic.paths import Hop, Located, Path
-    from metrion.semantic.plan import Rows, Term
+    from metrion.semantic.plan import Project, Rows, Term, Written
     from metrion.semantic.scope import DataScope
+
+_DEEPEST = 40
+_MOST_PARTS = 400
+"""Calculated columns that one column may come to: each use is written out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,56 +74,114 @@ class World:
     guard: Guard | None = None
     unfit: frozenset[tuple[Code, str]] = frozenset()
     """(dataset, column) pairs that the loaded tables do not have as the definitions say."""
+    answer: Callable[[Code, MetricsTable, World], Project] | None = None
+    """Plans the rows of a dataset that is itself an answer."""
+    opening: tuple[Code, ...] = ()
+    """Datasets whose rows are being planned: one inside itself has no rows."""
+    answers: dict[Code, Project] = field(default_factory=dict)
+    promises: dict[tuple[Code, tuple[str, ...]], Code] = field(default_factory=dict)
+    """(dataset, columns) that must be unique -> the relationship or metric that rests on it."""
 
 
 class Frame:
-    """The rows of one dataset and the fields that can be read beside them."""
+    """The rows of one dataset and the fields that can be read beside them.
 
-    def __init__(self, dataset: Code, world: World, *, governed: bool = True) -> None:
+    `axis` is the time column of the metric that is read: where a history is joined, it says when.
+    """
+
+    def __init__(
+        self, dataset: Code, world: World, *, governed: bool = True, alias: str | None = None, axis: str | None = None
+    ) -> None:
         self.dataset = dataset
         self._world = world
         self._governed = governed
         """False inside a row policy: it is judged on all rows and all columns."""
-        self._aliases: dict[Path, str] = {(): dataset}
-        self.scan = self._scan(dataset, dataset)
+        self._aliases: dict[Path, str] = {(): alias or dataset}
+        self._axis = axis or next(iter(world.catalogue.dataset(dataset).time_columns), None)
+        self._calendars: dict[tuple[Term, Code], Scan] = {}
+        self._calculated = 0
+        self.scan = self._scan(dataset, self._aliases[()])
 
     @property
     def alias(self) -> str:
         """Return the name of the base rows."""
         return self._aliases[()]
 
-    def column(self, located: Located) -> Column:
-        """Return the column of a located field, joining what it needs. Raises `ForbiddenColumn`."""
-        if self._governed and (located.dataset, located.column.name) in self._world.scope.hidden_columns:
-            raise ForbiddenColumn(field=located.dimension or located.column.name)
-        self._require_fit(located.dataset, located.column.name)
+    @property
+    def world(self) -> World:
+        """Return what the compilation shares."""
+        return self._world
+
+    def column(self, located: Located) -> Term:
+        """Return the term of a located field, joining what it needs. Raises `ForbiddenColumn`."""
         if located.dimension is not None:
             self._world.used["dimension", located.dimension] = None
-        return Column(self._alias(located.path), located.column.name, located.column.type)
+        return self._term(
+            located.dataset, located.column.name, self._alias(located.path), located.dimension or located.column.name
+        )
 
-    def own(self, name: str) -> Column:
-        """Return a column of the base rows. Raises `ForbiddenColumn`, `UnknownName`."""
-        column = self._column_of(self.dataset, name, self.alias)
-        if self._governed and (self.dataset, name) in self._world.scope.hidden_columns:
-            raise ForbiddenColumn(field=name)
-        return column
+    def own(self, name: str) -> Term:
+        """Return the term of a column of the base rows. Raises `ForbiddenColumn`, `UnknownName`."""
+        return self._term(self.dataset, name, self.alias, name)
+
+    def key(self) -> tuple[Column, ...]:
+        """Return the primary key of the base rows, which identifies them and is not shown."""
+        keys = self._world.catalogue.dataset(self.dataset).primary_key
+        terms = [self._term(self.dataset, name, self.alias, name, governed=False) for name in keys]
+        return tuple(term for term in terms if isinstance(term, Column))
 
     def bind(
-        self, condition: Condition, *, own: bool, term: Callable[[Located], Term] | None = None, metric: Code = ""
+        self,
+        condition: Condition,
+        *,
+        own: bool,
+        term: Callable[[Located], Term] | None = None,
+        metric: Code = "",
+        time: Term | None = None,
     ) -> BoundCondition:
         """Return the condition over this frame's columns.
 
-        `own`: its fields may be columns of the base dataset. Raises `UnreachableFilter` for a field
-        that the dataset has no path to.
+        `own`: its fields may be columns of the base dataset. `time` is what `metric_time` means. Raises
+        `UnreachableFilter` for a field that the dataset has no path to.
         """
         find = locate_own if own else locate
         fields: dict[str, Term] = {}
-        for field in fields_of(condition):
-            located = find(field, self.dataset, self._world.catalogue)
+        for field_name in fields_of(condition):
+            if field_name == METRIC_TIME:
+                if time is None:
+                    raise MissingTimeAxis(metric=metric or METRIC_TIME, dataset=self.dataset)
+                fields[field_name] = time
+                continue
+            located = find(field_name, self.dataset, self._world.catalogue)
             if located is None:
-                raise UnreachableFilter(field=field, dataset=self.dataset, metric=metric)
-            fields[field] = term(located) if term else self.column(located)
+                raise UnreachableFilter(field=field_name, dataset=self.dataset, metric=metric)
+            fields[field_name] = term(located) if term else self.column(located)
+        for cut in cuts_of(condition):
+            fields[cut.name] = self.cut(fields[cut.field], cut.level)
         return BoundCondition(condition, tuple(fields.items()))
+
+    def cut(self, at: Term, level: Level) -> Term:
+        """Return the period that holds a moment: of a grain, or of a calendar's level."""
+        if is_grain(level):
+            return Moment(at, level, "monday")
+        return self.level(at, *self._world.catalogue.level(level))
+
+    def level(self, at: Term, calendar: Code, level: CalendarLevel) -> Term:
+        """Return the period of a calendar's level that holds a moment, joining the calendar by its day."""
+        scan = self._calendars.get((at, calendar))
+        if scan is None:
+            scan = self._calendars[at, calendar] = self._scan(calendar, self._free_name(calendar))
+        return self._term(calendar, level.column, scan.alias, level.code)
+
+    def along(self, path: Path, name: str) -> Term:
+        """Return a column of the dataset at the end of a path."""
+        return self._joined(path[-1].dataset, name, self._alias(path))
+
+    def join_calendars(self, rows: Rows) -> Rows:
+        """Return the rows with the calendars joined that a level has asked for."""
+        for scan, link in self._calendar_links():
+            rows = Join(rows, scan, link)
+        return rows
 
     def join(self, rows: Rows) -> Rows:
         """Return the rows with every dataset joined that a field has asked for. Raises `FanOut`."""
@@ -114,6 +194,13 @@ class Frame:
         for path, alias in self._aliases.items():
             if path:
                 yield self._scan(path[-1].dataset, alias), self._link(path)
+        yield from self._calendar_links()
+
+    def _calendar_links(self) -> Iterator[tuple[Scan, Link]]:
+        for (at, calendar), scan in self._calendars.items():
+            day = self._world.catalogue.dataset(calendar).time_columns[0]
+            one = self._term(calendar, day, scan.alias, day)
+            yield scan, Link(calendar, ((Moment(at, "day", "monday"), one),), (day,))
 
     def _alias(self, path: Path) -> str:
         for length in range(1, len(path) + 1):
@@ -123,7 +210,7 @@ class Frame:
         return self._aliases[path]
 
     def _free_name(self, wanted: str) -> str:
-        taken = set(self._aliases.values())
+        taken = {*self._aliases.values(), *(scan.alias for scan in self._calendars.values())}
         name, number = wanted, 2
         while name in taken:
             name, number = f"{wanted}_{number}", number + 1
@@ -133,26 +220,71 @@ class Frame:
         hop: Hop = path[-1]
         relationship = self._world.catalogue.relationship(hop.relationship)
         self._world.used["relationship", hop.relationship] = None
-        many = self._aliases[path[:-1]]
-        pairs = tuple(
+        left, right = self._aliases[path[:-1]], self._aliases[path]
+        many, one = (right, left) if hop.back else (left, right)
+        pairs = [
             (
-                self._column_of(relationship.from_dataset, pair.many, many),
-                self._column_of(relationship.to_dataset, pair.one, "").name,
+                self._joined(relationship.from_dataset, pair.many, many),
+                self._joined(relationship.to_dataset, pair.one, one),
             )
             for pair in relationship.columns
-        )
-        return Link(hop.relationship, pairs)
+        ]
+        if hop.back:
+            return Link(hop.relationship, tuple((to, of) for of, to in pairs), (), many=True)
+        met = tuple(pair.one for pair in relationship.columns)
+        self._world.promises.setdefault((relationship.to_dataset, met), relationship.code)
+        at = None
+        if self._world.catalogue.dataset(relationship.to_dataset).validity is not None:
+            at = self._instant(relationship.from_dataset, relationship.valid_at, left)
+        return Link(hop.relationship, tuple(pairs), met, at)
+
+    def _instant(self, dataset: Code, named: str | None, alias: str) -> Term:
+        """Return when a row of a history must be true."""
+        if named is not None:
+            return self._joined(dataset, named, alias)
+        if self._axis is None:
+            raise MissingTimeAxis(metric=dataset, dataset=self.dataset)
+        return self._joined(self.dataset, self._axis, self.alias)
+
+    def _joined(self, dataset: Code, name: str, alias: str) -> Term:
+        """Return a column that joins datasets: it need not be open to the asker."""
+        return self._term(dataset, name, alias, name, governed=False)
 
     def _scan(self, dataset: Code, alias: str) -> Scan:
         world = self._world
-        table = world.tables.get(dataset)
-        if table is None:
-            raise NoTable(dataset=dataset)
+        definition = world.catalogue.dataset(dataset)
         world.used["dataset", dataset] = None
-        world.read[dataset] = None
-        keys = world.catalogue.dataset(dataset).primary_key
+        table = self._table(definition)
         visible = self._visible(dataset, alias) if self._governed else None
-        return Scan(dataset, table, alias, keys, visible)
+        validity = (definition.validity.start, definition.validity.end) if definition.validity else None
+        return Scan(dataset, table, alias, definition.primary_key, visible, validity)
+
+    def _table(self, dataset: DatasetDef) -> str | Written | Project:
+        world = self._world
+        if isinstance(dataset.source, (SqlQuery, MetricsTable)):
+            if dataset.code in world.opening:
+                raise DefinitionCycle(path=" → ".join([*world.opening, dataset.code]))
+            inner = World(
+                world.catalogue,
+                world.scope,
+                world.tables,
+                world.used,
+                world.read,
+                world.guard,
+                world.unfit,
+                world.answer,
+                (*world.opening, dataset.code),
+                world.answers,
+                world.promises,
+            )
+            if isinstance(dataset.source, SqlQuery):
+                return written(dataset.source.sql, inner)
+            return _answer_of(dataset.code, dataset.source, inner)
+        table = world.tables.get(dataset.code)
+        if table is None:
+            raise NoTable(dataset=dataset.code)
+        world.read[dataset.code] = None
+        return table
 
     def _visible(self, dataset: Code, alias: str) -> Visible | None:
         rule = self._world.scope.rows.get(dataset)
@@ -161,17 +293,18 @@ class Frame:
         world, guard = self._world, self._world.guard
         guarding = guard.datasets.get(dataset) if guard else None
         if guard is not None and guarding is not None:
-            world = World(guard.catalogue, world.scope, guard.tables, {}, {}, unfit=guard.unfit)
-        inner = Frame(guarding or dataset, world, governed=False)
+            world = World(guard.catalogue, world.scope, guard.tables, {}, {}, unfit=guard.unfit, answer=world.answer)
+        inner = Frame(guarding or dataset, world, governed=False, alias=alias)
         condition = inner.bind(rule, own=True)
         joins = tuple(inner.links())
+        if any(link.many for _, link in joins):
+            # One row that fulfils the rule is enough. Without a key, rows could not be told apart again.
+            if not world.catalogue.dataset(inner.dataset).primary_key:
+                raise PolicyRepeats(dataset=dataset)
+            keys = world.catalogue.dataset(inner.dataset).primary_key
+            world.promises.setdefault((inner.dataset, keys), inner.dataset)
         self._note(world, inner.dataset)
-        if joins:
-            return Visible(condition, joins, inner.alias)
-        moved = tuple(
-            (field, Column(alias, term.name, term.type)) for field, term in condition.fields if isinstance(term, Column)
-        )
-        return Visible(BoundCondition(rule, moved))
+        return Visible(condition, joins, inner.alias if joins else "")
 
     def _note(self, guarding: World, dataset: Code) -> None:
         """Note what a rule of `dataset` rests on, as far as the question knows it by the same name."""
@@ -181,20 +314,80 @@ class Frame:
         for kind, code in guarding.used:
             if world.catalogue.find(kind, code) == guarding.catalogue.find(kind, code):
                 world.used[kind, code] = None
+        for (code, columns), relationship in guarding.promises.items():
+            if world.catalogue.find("dataset", code) == guarding.catalogue.find("dataset", code):
+                world.promises.setdefault((code, columns), relationship)
         for code in guarding.read.keys() - {dataset}:
             if world.catalogue.has("dataset", code) and world.tables.get(code) == guarding.tables.get(code):
                 world.read[code] = None
 
-    def _column_of(self, dataset: Code, name: str, alias: str) -> Column:
+    def _term(
+        self, dataset: Code, name: str, alias: str, shown: str, above: tuple[str, ...] = (), *, governed: bool = True
+    ) -> Term:
+        """Return a column, or what it is calculated from, down to columns of the table."""
         column = self._world.catalogue.dataset(dataset).column(name)
         if column is None:
             raise UnknownName(name=f"{dataset}.{name}", kind_zh="列", kind_en="column", nearest=())
-        self._require_fit(dataset, name)
-        return Column(alias, name, column.type)
+        if governed and self._governed and (dataset, name) in self._world.scope.hidden_columns:
+            raise ForbiddenColumn(field=shown)
+        if column.expression is None:
+            if (dataset, name) in self._world.unfit:
+                raise ColumnUnfit(field=name, dataset=dataset, column=name)
+            return Column(alias, name, column.type)
+        if name in above:
+            raise DefinitionCycle(path=" → ".join([*above[above.index(name) :], name]))
+        if not above:
+            self._calculated = 0
+        self._calculated += 1
+        if len(above) == _DEEPEST or self._calculated > _MOST_PARTS:
+            raise TooDeep(name=f"{dataset}.{name}", most=_DEEPEST)
+        formula = parsed_formula(column.expression)
+        further = (*above, name)
+        parts = tuple(
+            (part, self._term(dataset, part, alias, shown, further, governed=governed)) for part in names(formula)
+        )
+        return Calculated(formula, parts, column.type)
 
-    def _require_fit(self, dataset: Code, column: str) -> None:
-        if (dataset, column) in self._world.unfit:
-            raise ColumnUnfit(field=column, dataset=dataset, column=column)
+
+def _answer_of(dataset: Code, source: MetricsTable, world: World) -> Project:
+    known = world.answers.get(dataset)
+    if known is None:
+        if world.answer is None:
+            raise NoTable(dataset=dataset)
+        known = world.answers[dataset] = world.answer(dataset, source, world)
+    return known
+
+
+parsed_formula = lru_cache(maxsize=4096)(parse_expression)
+
+
+@dataclass(frozen=True, slots=True)
+class CutField:
+    """A field of a condition, cut into periods that the formula language has no function for."""
+
+    name: str
+    """What stands for it in the formula."""
+    field: str
+    level: Level
+
+
+@lru_cache(maxsize=4096)
+def parsed_condition(text: str) -> tuple[Expression, tuple[CutField, ...]]:
+    """Return a condition's formula with `date_trunc` of a calendar's level, or of less than a day, as a field."""
+    cuts: dict[str, CutField] = {}
+
+    def cut(node: Expression) -> Expression:
+        match node:
+            case Call(function="date_trunc", arguments=(String(value=level), Name(value=field_name))):
+                if is_grain(level) and level not in SECONDS:
+                    return node
+                name = f"{level}({field_name})"
+                cuts[name] = CutField(name, field_name, level)
+                return Name(name, node.span)
+            case _:
+                return node
+
+    return mapped(parsed_formula(text), cut), tuple(cuts.values())
 
 
 def fields_of(condition: Condition) -> Iterator[str]:
@@ -202,8 +395,33 @@ def fields_of(condition: Condition) -> Iterator[str]:
     match condition:
         case Compare() | OneOf() | IsNull() | Match():
             yield condition.field
+        case Formula(formula=formula):
+            yield from names(parsed_formula(formula))
         case And(items=items) | Or(items=items):
             for item in items:
                 yield from fields_of(item)
         case Not(item=item):
             yield from fields_of(item)
+
+
+def cuts_of(condition: Condition) -> Iterator[CutField]:
+    """Yield the fields that a condition cuts into periods."""
+    match condition:
+        case Formula(formula=formula):
+            yield from parsed_condition(formula)[1]
+        case And(items=items) | Or(items=items):
+            for item in items:
+                yield from cuts_of(item)
+        case Not(item=item):
+            yield from cuts_of(item)
+        case _:
+            return
+
+
+def conjuncts(condition: Condition | None) -> Iterator[Condition]:
+    """Yield the conditions that must all hold."""
+    if isinstance(condition, And):
+        for item in condition.items:
+            yield from conjuncts(item)
+    elif condition is not None:
+        yield condition

@@ -2,38 +2,83 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
-from metrion.semantic.calendar import GRAIN_NAMES, DayRange, Move, finer, previous_shift, resolve_range
+from metrion.semantic.calendar import (
+    GRAIN_NAMES,
+    SECONDS,
+    Range,
+    add_days,
+    add_ticks,
+    as_tick,
+    finer,
+    is_grain,
+    nests,
+    previous_shift,
+    resolve_range,
+)
 from metrion.semantic.errors import (
     DimensionNotAllowed,
     GrainOfNoDate,
     MissingTimeAxis,
+    NoCalendar,
     NoSuchGrain,
+    NothingAsked,
     NothingToRead,
     RepeatedColumn,
+    RowsOfSeveral,
+    UnknownOrder,
+    UnknownSubtotal,
     UnreachableDimension,
     UnreachableFilter,
 )
-from metrion.semantic.expand import Circumstances, Expander, Leaf, Value, leaves
-from metrion.semantic.frame import fields_of
-from metrion.semantic.paths import locate
+from metrion.semantic.expand import NONE, Circumstances, Expander, Leaf, LeafValue, NestedValue, leaves, parts
+from metrion.semantic.frame import conjuncts, fields_of
+from metrion.semantic.look import Look
+from metrion.semantic.model import METRIC_TIME, Duration, Measure, Shift
+from metrion.semantic.paths import Located, locate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
+    from collections.abc import Iterable, Iterator
 
-    from metrion.semantic.calendar import WeekStart
+    from metrion.semantic.calendar import Moment, WeekStart
     from metrion.semantic.catalogue import Catalogue, Key
     from metrion.semantic.condition import Condition
-    from metrion.semantic.model import Code, DataType, Grain, MetricDef
-    from metrion.semantic.paths import Located
-    from metrion.semantic.request import MetricQuery
+    from metrion.semantic.expand import Value
+    from metrion.semantic.model import CalendarLevel, Code, DataType, DatePart, Grain, Level, MetricDef
+    from metrion.semantic.request import DimensionRef, MetricQuery, TimeRef
     from metrion.semantic.scope import TimeContext
 
-TIME_COLUMN = "time"
+TIME_COLUMN: Final = "time"
+TICK: Final = "metrion tick"
+"""Key of the ticks within an answer."""
 DATE_TYPES: frozenset[DataType] = frozenset({"date", "timestamp"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A way to cut a moment: into periods of a grain or of a calendar's level, or by a part of it."""
+
+    grain: Grain | None = None
+    part: DatePart | None = None
+    level: tuple[Code, CalendarLevel] | None = None
+
+    @property
+    def name(self) -> str:
+        """Return what the cut is called in the name of a column."""
+        return self.grain or self.part or (self.level[1].code if self.level else "")
+
+
+@dataclass(frozen=True, slots=True)
+class TimeKey:
+    """A column of the answer that cuts the time of the metrics."""
+
+    name: str
+    cut: Cut
+    dimension: Code | None = None
+    """The date dimension by which it was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +87,21 @@ class Group:
 
     name: str
     field: str
-    dimension: Code
-    grain: Grain | None
+    dimension: Code | None
+    cut: Cut | None = None
+    own: str | None = None
+    """A column of the dataset itself, where each row is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A value column of the answer. `moves` are those of the comparison."""
+    """A value column of the answer. Hidden ones serve conditions and order."""
 
     name: str
-    metric: MetricDef
+    metric: MetricDef | None
     value: Value
     comparison: bool
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +110,38 @@ class Question:
 
     catalogue: Catalogue
     groups: tuple[Group, ...]
-    grain: Grain | None
-    time_column: str
-    days: DayRange
-    anchor: date
+    times: tuple[TimeKey, ...]
+    ticks: Range
+    tick: Grain
+    anchor: Moment
     week_start: WeekStart
-    filters: Condition | None
+    filters: tuple[Condition, ...]
+    """Conditions on rows, all of which hold."""
+    when: tuple[Condition, ...]
+    """Those that concern the time of the metrics only."""
+    having: Condition | None
     outputs: tuple[Output, ...]
     leaves: tuple[Leaf, ...]
     used: tuple[Key, ...]
+    free: frozenset[Code] = frozenset()
+    """Metrics whose smallest grain does not bind the question."""
+    asked: tuple[str, ...] = ()
+    """The keys in the order in which they were asked for."""
 
     @property
-    def spine(self) -> bool:
-        """Tell whether every period of the range has a row, with or without facts."""
-        return self.grain is not None and any(output.metric.row_set == "spine" for output in self.outputs)
+    def keys(self) -> tuple[str, ...]:
+        """Return the names of the key columns, in the order in which they were asked for."""
+        names = [*(key.name for key in self.times), *(group.name for group in self.groups)]
+        return tuple(sorted(names, key=lambda name: self.asked.index(name) if name in self.asked else len(self.asked)))
+
+    @property
+    def base(self) -> TimeKey | None:
+        """Return the time key that the others follow from; None where there is none."""
+        cuts = [key for key in self.times if key.cut.part is None]
+        for key in cuts:
+            if all(other is key or _follows(other.cut, key.cut) for other in self.times):
+                return key
+        return None
 
     def located(self, field: str, leaf: Leaf) -> Located:
         """Return where a leaf's dataset reads a dimension; the question's checks have made sure that it can."""
@@ -84,52 +150,253 @@ class Question:
             raise UnreachableDimension(field=field, metric=leaf.metric, dataset=leaf.dataset)
         return found
 
+    def by(self, kept: tuple[str, ...]) -> Question:
+        """Return the same question by some of its keys. Raises `UnknownSubtotal`."""
+        for name in kept:
+            if name not in self.keys:
+                raise UnknownSubtotal(field="subtotals", name=name, columns=self.keys)
+        times = tuple(key for key in self.times if key.name in kept)
+        groups = tuple(group for group in self.groups if group.name in kept)
+        return replace(self, groups=groups, times=times, having=None)
+
+
+def _follows(cut: Cut, base: Cut) -> bool:
+    """Tell whether the period of `base` decides that of `cut`."""
+    if base.grain is None:
+        return cut == base
+    if cut.grain is not None:
+        return nests(base.grain, cut.grain)
+    if cut.level is not None:
+        return not finer("day", base.grain)
+    part: dict[str, Grain] = {"year": "year", "quarter": "quarter", "month": "month", "week": "week", "hour": "hour"}
+    return cut.part is not None and nests(base.grain, part.get(cut.part, "day"))
+
 
 def resolve(request: MetricQuery, catalogue: Catalogue, time: TimeContext) -> Question:
     """Return the question that a request asks. Raises the refusals of `metrion.semantic.errors`."""
-    _refuse_repeated(request.metrics)
-    _refuse_repeated(f"{ref.field}.{ref.grain}" if ref.grain else ref.field for ref in request.dimensions)
-    expander = Expander(catalogue)
-    metrics = [catalogue.metric(code) for code in request.metrics]
-    plain = [expander.value(code, Circumstances()) for code in request.metrics]
-    anchor = _anchor(plain, catalogue, time)
-    days = resolve_range(request.time, anchor, time.week_start)
-    names = _Names()
-    time_column = names.take(TIME_COLUMN) if request.grain else TIME_COLUMN
-    groups = _groups(request, catalogue, names)
-    outputs = [
-        Output(names.take(metric.code), metric, value, comparison=False)
-        for metric, value in zip(metrics, plain, strict=True)
-    ]
-    if request.comparison is not None:
-        shift = request.comparison.shift or previous_shift(request.time, days, request.grain)
-        moved = Circumstances(moves=(Move.of(shift),))
-        for metric in metrics:
-            value = expander.value(metric.code, moved)
-            outputs.append(Output(names.take(f"{metric.code}.comparison"), metric, value, comparison=True))
-    found: dict[tuple[Code, Circumstances], Leaf] = {}
-    for output in outputs:
-        under = leaves(output.value)
-        if not under:
-            raise NothingToRead(metric=output.metric.code)
-        found.update((leaf.key, leaf) for leaf in under)
-    question = Question(
-        catalogue=catalogue,
-        groups=groups,
-        grain=request.grain,
-        time_column=time_column,
-        days=days,
-        anchor=anchor,
-        week_start=time.week_start,
-        filters=request.filters,
-        outputs=tuple(outputs),
-        leaves=tuple(found.values()),
-        used=tuple(expander.used),
-    )
-    _check_dimensions(question, metrics)
-    _check_filters(question)
-    _check_time(question)
-    return question
+    return _Resolver(request, catalogue, time).question()
+
+
+class _Resolver:
+    """One request on its way to a question."""
+
+    def __init__(self, request: MetricQuery, catalogue: Catalogue, time: TimeContext) -> None:
+        self.request = request
+        self.catalogue = catalogue
+        self.time = time
+        self.tick: Grain = _tick_of(request)
+        self.names = _Names()
+
+    def question(self) -> Question:
+        request, catalogue = self.request, self.catalogue
+        _refuse_repeated(request.metrics)
+        _refuse_repeated(_ref_name(ref) for ref in request.dimensions)
+        metrics = [catalogue.metric(code) for code in request.metrics]
+        times = self._times()
+        expander = self._expander()
+        plain = [expander.value(code) for code in request.metrics] or [self._rows_value()]
+        finest = min((self.tick, *_units(plain)), key=list(GRAIN_NAMES).index)
+        if finest != self.tick:
+            self.tick = finest
+            expander = self._expander()
+            plain = [expander.value(code) for code in request.metrics]
+        anchor = self._anchor(plain)
+        ticks = resolve_range(request.time, anchor, self.time.week_start, self.tick)
+        groups = self._groups(plain)
+        outputs = [
+            Output(self.names.take(metric.code), metric, value, comparison=False)
+            for metric, value in zip(metrics, plain, strict=False)
+        ]
+        outputs += self._comparisons(metrics, expander, ticks)
+        if not metrics:
+            outputs.append(Output(self.names.take("metrion rows"), None, plain[0], comparison=False, hidden=True))
+        outputs += self._hidden(outputs, groups, times, expander)
+        found = _leaves(outputs)
+        asked = (*(one.name for one in times), *(one.name for one in groups))
+        groups, more = self._on_axis(groups, found)
+        when, filters = self._conditions(found)
+        question = Question(
+            catalogue=catalogue,
+            groups=groups,
+            times=(*times, *more),
+            ticks=ticks,
+            tick=self.tick,
+            anchor=anchor,
+            week_start=self.time.week_start,
+            filters=filters,
+            when=when,
+            having=request.having,
+            outputs=tuple(outputs),
+            leaves=found,
+            used=tuple(expander.used),
+            free=frozenset(expander.free - set(request.metrics)),
+            asked=asked,
+        )
+        _check_dimensions(question, [*metrics, *(one.metric for one in outputs if one.hidden and one.metric)])
+        _check_filters(question)
+        _check_time(question)
+        return question
+
+    def _expander(self) -> Expander:
+        refs: tuple[TimeRef | DimensionRef, ...] = (*self.request.times, *self.request.dimensions)
+        grains = [ref.grain for ref in refs if ref.grain]
+        coarse = self.tick not in (self.request.grain, *grains)
+        timed = bool(grains) or self.request.grain is not None or bool(self.request.times)
+        return Expander(self.catalogue, tick=self.tick, coarse=coarse, timed=timed)
+
+    # --- columns -------------------------------------------------------------------------------------
+
+    def _cut(self, grain: Level | None, part: DatePart | None) -> Cut:
+        if grain is None or is_grain(grain):
+            return Cut(grain, part)
+        return Cut(level=self.catalogue.level(grain))
+
+    def _times(self) -> tuple[TimeKey, ...]:
+        request = self.request
+        times = []
+        if request.grain:
+            times.append(TimeKey(self.names.take(TIME_COLUMN), self._cut(request.grain, None)))
+        _refuse_repeated(f"{TIME_COLUMN}.{ref.grain}.{ref.part}" for ref in request.times)
+        for ref in request.times:
+            cut = self._cut(ref.grain, ref.part)
+            times.append(TimeKey(self.names.take(f"{TIME_COLUMN}.{cut.name}"), cut))
+        return tuple(times)
+
+    def _groups(self, values: list[Value]) -> tuple[Group, ...]:
+        groups = []
+        fields = [ref.field for ref in self.request.dimensions]
+        for ref in self.request.dimensions:
+            code = ref.field.rpartition(".")[2]
+            self.catalogue.dimension(code)
+            cut = self._cut(ref.grain, ref.part) if ref.grain or ref.part else None
+            name = f"{ref.field}.{cut.name}" if cut and fields.count(ref.field) > 1 else ref.field
+            groups.append(Group(self.names.take(name), ref.field, code, cut))
+        if self.request.rows:
+            found = [leaf for value in values for leaf in leaves(value)]
+            datasets = {leaf.dataset for leaf in found}
+            if len(datasets) != 1:
+                raise RowsOfSeveral(datasets=sorted(datasets))
+            (dataset,) = datasets
+            groups += [
+                Group(self.names.take(f"metrion key {key}"), key, None, own=key)
+                for key in self.catalogue.dataset(dataset).primary_key
+            ]
+            if any(leaf.paired for leaf in found):
+                groups.append(Group(self.names.take(f"metrion key {TICK}"), TICK, None, own=TICK))
+        return tuple(groups)
+
+    def _on_axis(
+        self, groups: tuple[Group, ...], found: tuple[Leaf, ...]
+    ) -> tuple[tuple[Group, ...], tuple[TimeKey, ...]]:
+        """Take a date dimension that is every metric's own time for what it is: a cut of time."""
+        kept, times = [], []
+        for group in groups:
+            if group.own is None and self._is_time(group, found):
+                times.append(TimeKey(group.name, group.cut or Cut("day"), group.dimension))
+            else:
+                kept.append(group)
+        return tuple(kept), tuple(times)
+
+    def _is_time(self, group: Group, found: tuple[Leaf, ...]) -> bool:
+        for leaf in found:
+            located = locate(group.field, leaf.dataset, self.catalogue)
+            if located is None or not on_axis(located, leaf):
+                return False
+            if group.cut is None and located.column.type != "date":
+                return False
+        return True
+
+    def _comparisons(self, metrics: list[MetricDef], expander: Expander, ticks: Range) -> list[Output]:
+        request = self.request
+        if request.comparison is None:
+            return []
+        shift = request.comparison.shift or previous_shift(request.time, ticks, request.grain, self.tick)
+        moved = Circumstances(look=Look((expander.back(shift),)))
+        return [
+            Output(
+                self.names.take(f"{metric.code}.comparison"),
+                metric,
+                expander.value(metric.code, moved),
+                comparison=True,
+            )
+            for metric in metrics
+        ]
+
+    def _hidden(
+        self, outputs: list[Output], groups: tuple[Group, ...], times: tuple[TimeKey, ...], expander: Expander
+    ) -> list[Output]:
+        """Return the metrics that only the condition on the answer or its order names."""
+        known = {*(one.name for one in outputs), *(one.name for one in groups), *(one.name for one in times)}
+        wanted = [] if self.request.having is None else list(fields_of(self.request.having))
+        wanted += [one.by for one in self.request.order]
+        found = []
+        for name in dict.fromkeys(wanted):
+            if name in known:
+                continue
+            if not self.catalogue.has("metric", name):
+                raise UnknownOrder(field="order", name=name, columns=sorted(known))
+            value = expander.value(name)
+            found.append(
+                Output(self.names.take(name), self.catalogue.metric(name), value, comparison=False, hidden=True)
+            )
+        return found
+
+    # --- rows ----------------------------------------------------------------------------------------
+
+    def _rows_value(self) -> LeafValue:
+        """Return the count of the rows whose dimensions are asked for."""
+        dataset = self.catalogue.dataset(self.request.dataset or self._home())
+        axis, paired = next(iter(dataset.time_columns), None), None
+        if (self.request.grain or self.request.times) and self.request.dimensions and self.request.dataset is None:
+            # Without metrics, time is nobody's: it is the calendar's.
+            paired = self.catalogue.calendar_of(self.tick)
+            axis = None if paired is None else self.catalogue.dataset(paired).time_columns[0]
+        measure = Measure(expression="*", aggregation="count")
+        leaf = Leaf(f"rows of {dataset.code}", dataset.code, measure, axis, "null", NONE, paired=paired)
+        return LeafValue(leaf, "null", "facts")
+
+    def _home(self) -> Code:
+        """Return the dataset whose rows a question without metrics looks at: the nearest that has all fields."""
+        request = self.request
+        fields = [ref.field for ref in request.dimensions]
+        fields += [name for name in fields_of(request.filters) if name != METRIC_TIME] if request.filters else []
+        if not fields:
+            calendar = self.catalogue.calendar_of(self.tick) if request.grain or request.times else None
+            if calendar is None:
+                raise NothingAsked if not (request.grain or request.times) else NoCalendar
+            return calendar
+        bound = [
+            binding.dataset for name in fields for binding in self.catalogue.dimension(name.rpartition(".")[2]).bindings
+        ]
+        for dataset in dict.fromkeys((*bound, *self.catalogue.codes("dataset"))):
+            if all(locate(name, dataset, self.catalogue) is not None for name in fields):
+                return dataset
+        raise UnreachableDimension(field=fields[-1], metric="", dataset=bound[0])
+
+    def _conditions(self, found: tuple[Leaf, ...]) -> tuple[tuple[Condition, ...], tuple[Condition, ...]]:
+        """Tell conditions on the time of the metrics from the others."""
+        when: list[Condition] = []
+        filters: list[Condition] = []
+        for condition in conjuncts(self.request.filters):
+            names = set(fields_of(condition))
+            timed = bool(names) and all(name == METRIC_TIME or self._is_axis(name, found) for name in names)
+            (when if timed else filters).append(condition)
+        return tuple(when), tuple(filters)
+
+    def _is_axis(self, name: str, found: tuple[Leaf, ...]) -> bool:
+        located = [locate(name, leaf.dataset, self.catalogue) for leaf in found]
+        return all(one is not None and on_axis(one, leaf) for one, leaf in zip(located, found, strict=True))
+
+    # --- time ----------------------------------------------------------------------------------------
+
+    def _anchor(self, values: list[Value]) -> Moment:
+        """Return where relative time ends: the latest anchor of the facts in question."""
+        anchors = []
+        for dataset in {leaf.dataset for value in values for leaf in leaves(value)}:
+            latest = self.catalogue.dataset(dataset).anchor == "latest_data"
+            anchors.append(self.time.anchors.get(dataset, self.time.today) if latest else self.time.today)
+        day = max(anchors, default=self.time.today)
+        return day if self.tick == "day" else add_ticks(as_tick(add_days(day, 1), self.tick), -1, self.tick)
 
 
 class _Names:
@@ -146,6 +413,15 @@ class _Names:
         return name
 
 
+def on_axis(located: Located, leaf: Leaf) -> bool:
+    """Tell whether a field is the very column that a leaf's time runs along."""
+    return not located.path and located.column.name == leaf.axis and leaf.paired is None
+
+
+def _ref_name(ref: DimensionRef) -> str:
+    return ".".join(filter(None, (ref.field, ref.grain, ref.part)))
+
+
 def _refuse_repeated(names: Iterable[str]) -> None:
     seen: set[str] = set()
     for name in names:
@@ -154,69 +430,105 @@ def _refuse_repeated(names: Iterable[str]) -> None:
         seen.add(name)
 
 
-def _groups(request: MetricQuery, catalogue: Catalogue, names: _Names) -> tuple[Group, ...]:
-    groups = []
-    fields = [ref.field for ref in request.dimensions]
-    for ref in request.dimensions:
-        code = ref.field.rpartition(".")[2]
-        catalogue.dimension(code)
-        name = f"{ref.field}.{ref.grain}" if ref.grain and fields.count(ref.field) > 1 else ref.field
-        groups.append(Group(names.take(name), ref.field, code, ref.grain))
-    return tuple(groups)
+def _tick_of(request: MetricQuery) -> Grain:
+    """Return the finest cut of time that a request names, at most a day."""
+    refs: tuple[TimeRef | DimensionRef, ...] = (*request.times, *request.dimensions)
+    named = [request.grain, *(ref.grain for ref in refs), *("hour" for ref in refs if ref.part == "hour")]
+    named += [request.comparison.shift.unit] if request.comparison and request.comparison.shift else []
+    if request.time is not None and request.time.kind == "absolute":
+        ends = (request.time.start, request.time.end)
+        if any(isinstance(end, datetime) and (end.hour, end.minute, end.second) != (0, 0, 0) for end in ends):
+            named.append(None if any(grain in SECONDS for grain in named) else "second")
+    short = [grain for grain in named if grain is not None and is_grain(grain) and grain in SECONDS]
+    return min(("day", *short), key=list(GRAIN_NAMES).index)
 
 
-def _anchor(values: list[Value], catalogue: Catalogue, time: TimeContext) -> date:
-    """Return where relative time ends: the latest anchor of the facts in question."""
-    anchors = []
-    for dataset in {leaf.dataset for value in values for leaf in leaves(value)}:
-        latest = catalogue.dataset(dataset).anchor == "latest_data"
-        anchors.append(time.anchors.get(dataset, time.today) if latest else time.today)
-    return max(anchors, default=time.today)
+def _units(values: list[Value]) -> list[Grain]:
+    """Return the units shorter than a day in which the metrics look along time."""
+    found: list[Grain] = []
+    for leaf in (leaf for value in values for leaf in leaves(value)):
+        look = leaf.circumstances.look
+        extent = look.extent
+        lengths = [extent.trailing, extent.leading] if extent else []
+        named = [length.unit for length in lengths if isinstance(length, (Duration, Shift))]
+        named += [extent.to_date] if extent and extent.to_date else []
+        named += ["second" for back in look.backs if getattr(back, "unit", "") == "second"]
+        named += [getattr(back, "level", "") for back in look.backs]
+        found += [unit for unit in named if unit in SECONDS]  # type: ignore[misc]
+    return found
+
+
+def _leaves(outputs: list[Output]) -> tuple[Leaf, ...]:
+    found: dict[object, Leaf] = {}
+    for output in outputs:
+        under = leaves(output.value)
+        if not under:
+            raise NothingToRead(metric=output.metric.code if output.metric else "")
+        found.update((leaf.key, leaf) for leaf in under)
+    return tuple(found.values())
+
+
+# --- checks -------------------------------------------------------------------------------------------
 
 
 def _check_dimensions(question: Question, metrics: list[MetricDef]) -> None:
     for group in question.groups:
+        if group.dimension is None:
+            continue
         for metric in metrics:
             if metric.dimensions is not None and group.dimension not in metric.dimensions:
                 raise DimensionNotAllowed(field=group.field, metric=metric.code, allowed=metric.dimensions)
         for leaf in question.leaves:
             located = question.located(group.field, leaf)
-            if group.grain is not None and located.column.type not in DATE_TYPES:
+            if group.cut is not None and located.column.type not in DATE_TYPES:
                 raise GrainOfNoDate(field=group.field)
-            if group.grain is not None and _is_axis(located, leaf):
-                _check_grain(question, group.grain)
+            if group.cut is not None and on_axis(located, leaf):
+                _check_cut(question, group.cut)
 
 
 def _check_filters(question: Question) -> None:
-    if question.filters is None:
-        return
-    for field in fields_of(question.filters):
-        for leaf in question.leaves:
-            if locate(field, leaf.dataset, question.catalogue) is None:
-                raise UnreachableFilter(field=field, metric=leaf.metric, dataset=leaf.dataset)
-
-
-def _is_axis(located: Located, leaf: Leaf) -> bool:
-    return not located.path and located.column.name == leaf.axis
+    for condition in question.filters:
+        for field in fields_of(condition):
+            for leaf in question.leaves:
+                if field != METRIC_TIME and locate(field, leaf.dataset, question.catalogue) is None:
+                    raise UnreachableFilter(field=field, metric=leaf.metric, dataset=leaf.dataset)
 
 
 def _check_time(question: Question) -> None:
-    if question.grain is not None:
-        _check_grain(question, question.grain)
+    for key in question.times:
+        _check_cut(question, key.cut)
+    for output in question.outputs:
+        for grain in _inner_grains(output.value):
+            _check_cut(question, Cut(grain))
+    inner = any(_has_grain(output.value) for output in question.outputs)
     for leaf in question.leaves:
-        when = leaf.circumstances
-        timed = question.grain or question.days.bounded or when.window or when.moves or leaf.measure.semi_additive
+        look = leaf.circumstances.look
+        looks = look.extent is not None or look.backs or leaf.measure.semi_additive or leaf.funnel
+        timed = question.times or question.ticks.bounded or question.when or looks or inner
         if timed and leaf.axis is None:
             raise MissingTimeAxis(metric=leaf.metric, dataset=leaf.dataset)
 
 
-def _check_grain(question: Question, grain: Grain) -> None:
+def _has_grain(value: Value) -> bool:
+    return any(isinstance(node, NestedValue) and node.spec.grain is not None for node in parts(value))
+
+
+def _inner_grains(value: Value) -> Iterator[Grain]:
+    """Yield the grains at which values under a value are computed."""
+    for node in parts(value):
+        if isinstance(node, NestedValue) and node.spec.grain and is_grain(node.spec.grain):
+            yield node.spec.grain
+
+
+def _check_cut(question: Question, cut: Cut) -> None:
+    if cut.grain is None:
+        return
     for kind, code in question.used:
-        if kind != "metric":
+        if kind != "metric" or code in question.free:
             continue
         smallest = question.catalogue.metric(code).smallest_grain
-        if finer(grain, smallest):
-            (smallest_zh, smallest_en), (grain_zh, grain_en) = GRAIN_NAMES[smallest], GRAIN_NAMES[grain]
+        if is_grain(smallest) and finer(cut.grain, smallest):
+            (smallest_zh, smallest_en), (grain_zh, grain_en) = GRAIN_NAMES[smallest], GRAIN_NAMES[cut.grain]
             raise NoSuchGrain(
                 metric=code, smallest_zh=smallest_zh, smallest_en=smallest_en, grain_zh=grain_zh, grain_en=grain_en
             )

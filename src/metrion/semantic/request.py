@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticKnownError
 
 from metrion.semantic.condition import Condition
-from metrion.semantic.model import Code, Duration, Frozen, Grain
+from metrion.semantic.model import Code, DatePart, Frozen, Level, Shift
 
 MAX_LIMIT: Final = 1_000_000_000
 _FIRST_YEAR: Final = 1970
@@ -25,18 +25,26 @@ def _instant(value: datetime) -> datetime:
 
 
 class DimensionRef(Frozen):
-    """A dimension to split by, `region` or through a role `buyer.region`; `grain` for date dimensions."""
+    """A dimension to split by, `region` or through a role `buyer.region`; `grain` or `part` for date dimensions."""
 
     field: str
-    grain: Grain | None = None
+    grain: Level | None = None
+    part: DatePart | None = None
+
+
+class TimeRef(Frozen):
+    """One more way to cut the time of the metrics: a grain, or a part such as the weekday."""
+
+    grain: Level | None = None
+    part: DatePart | None = None
 
 
 class AbsoluteTime(Frozen):
-    """From the day `start` to the day `end`, both included; either may be open."""
+    """From `start` to `end`, both included; either may be open. A day as the end means all of it."""
 
     kind: Literal["absolute"] = "absolute"
-    start: date | None = None
-    end: date | None = None
+    start: date | datetime | None = None
+    end: date | datetime | None = None
 
 
 class LastTime(Frozen):
@@ -44,7 +52,7 @@ class LastTime(Frozen):
 
     kind: Literal["last"] = "last"
     count: Annotated[int, Field(ge=1, le=3660)]
-    unit: Grain
+    unit: Level
     complete: bool = False
 
 
@@ -52,7 +60,7 @@ class ToDateTime(Frozen):
     """From the start of the running unit (this month, this year) to the anchor."""
 
     kind: Literal["to_date"] = "to_date"
-    unit: Grain
+    unit: Level
 
 
 TimeRange = Annotated[AbsoluteTime | LastTime | ToDateTime, Field(discriminator="kind")]
@@ -62,28 +70,40 @@ class Comparison(Frozen):
     """A second value beside each metric: the previous range of equal length, or shifted by `shift`."""
 
     kind: Literal["previous", "shift"]
-    shift: Duration | None = None
+    shift: Shift | None = None
 
 
 class OrderBy(Frozen):
-    """Sort by a column of the answer (its `name`). NULLs are last in both directions."""
+    """Sort by a column of the answer (its `name`). NULLs are last both ways, unless they are asked for first."""
 
     by: str
     descending: bool = False
+    nulls: Literal["last", "first"] = "last"
 
 
 class MetricQuery(Frozen):
     """A question: these metrics, split by these dimensions and this grain, over this time, filtered."""
 
-    metrics: Annotated[tuple[Code, ...], Field(min_length=1, max_length=100)]
+    metrics: Annotated[tuple[Code, ...], Field(max_length=100)] = ()
+    """Without metrics, the answer is the combinations of the dimensions that occur."""
     dimensions: Annotated[tuple[DimensionRef, ...], Field(max_length=12)] = ()
-    grain: Grain | None = None
+    grain: Level | None = None
+    times: Annotated[tuple[TimeRef, ...], Field(max_length=6)] = ()
+    """Further cuts of the same time, beside `grain`."""
+    dataset: Code | None = None
+    """Without metrics: the dataset whose rows are looked at; None: the one that has the first dimension."""
     time: TimeRange | None = None
     filters: Condition | None = None
+    having: Condition | None = None
+    """Which rows of the answer are kept: a condition on its columns, by their names."""
+    rows: bool = False
+    """One row for each row of the dataset (its primary key), instead of one for each group."""
     comparison: Comparison | None = None
     order: tuple[OrderBy, ...] = ()
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] | None = None
     totals: bool = False
     """Also return one row over everything, recomputed at its own grain, never summed."""
+    subtotals: Annotated[tuple[tuple[str, ...], ...], Field(max_length=12)] = ()
+    """Sets of columns of the answer by which it is computed once more, each at its own grain."""
     as_of: Annotated[datetime, AfterValidator(_instant)] | None = None
     """Use the definitions that were in force at this instant."""

@@ -1,9 +1,8 @@
 -- Sort by time  [one row: time]
 --   Project revenue_last_month  [one row: time]
---     Aggregate 'orders rows': revenue=sum  [one row: time]
---       Shift orders.odate by 1 month  [one row: row of orders]
---         Filter 2024-01-01 <= orders.odate <= 2024-03-31  [one row: row of orders]
---           Scan orders  [one row: row of orders]
+--     Aggregate 'orders rows': revenue=sum by time on month(orders.odate + 1 month)  [one row: time]
+--       Filter 2024-01-01 <= orders.odate <= 2024-03-31  [one row: row of orders]
+--         Scan orders  [one row: row of orders]
 -- parameters: 2024-01-01, 2024-03-31
 WITH "orders rows" AS (
   SELECT

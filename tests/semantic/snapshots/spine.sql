@@ -24,35 +24,29 @@ WITH "orders rows" AS (
   GROUP BY
     1,
     2
-), "the periods found" AS (
-  SELECT
+), "the periods rows found" AS (
+  SELECT DISTINCT
     "orders rows"."time"
   FROM "orders rows"
   WHERE
     NOT "orders rows"."time" IS NULL
-  UNION
-  SELECT
-    "orders rows"."time"
-  FROM "orders rows"
-  WHERE
-    NOT "orders rows"."time" IS NULL
-), "the periods spine" AS (
+), "the periods rows spine" AS (
   SELECT
     CAST(UNNEST(GENERATE_SERIES(CAST($1 AS DATE), CAST($2 AS DATE), 1 * INTERVAL '1' DAY)) AS DATE) AS "time"
-), "the periods" AS (
+), "the periods rows" AS (
   SELECT
-    "the periods spine"."time",
-    "the periods spine"."time" AS "seen_at"
-  FROM "the periods spine"
+    "the periods rows"."time",
+    "the periods rows"."time" AS "seen_at"
+  FROM "the periods rows spine" AS "the periods rows"
 ), "every_period rows members" AS (
   SELECT DISTINCT
     "orders rows"."region"
   FROM "orders rows"
 ), "every_period rows" AS (
   SELECT
-    "the periods"."time" AS "time",
+    "the periods rows"."time" AS "time",
     "every_period rows members"."region" AS "region"
-  FROM "the periods"
+  FROM "the periods rows"
   CROSS JOIN "every_period rows members"
 ), "all rows unaligned" AS (
   SELECT

@@ -12,7 +12,10 @@ WITH "orders rows" AS (
     CAST(SUM("orders"."amount") AS BIGINT) AS "balance"
   FROM (
     SELECT
-      "orders".*
+      "orders".*,
+      "orders"."odate" = MAX("orders"."odate") OVER (
+        PARTITION BY CAST(DATE_TRUNC('MONTH', "orders"."odate") AS DATE), "orders"."customer_id"
+      ) AS "metrion latest"
     FROM (
       SELECT
         "orders".*
@@ -22,13 +25,11 @@ WITH "orders rows" AS (
       WHERE
         "customers"."region" IN ($1, $2)
     ) AS "orders"
-    QUALIFY
-      "orders"."odate" = MAX("orders"."odate") OVER (
-        PARTITION BY CAST(DATE_TRUNC('MONTH', "orders"."odate") AS DATE), "orders"."customer_id"
-      )
   ) AS "orders"
   LEFT JOIN "s"."customers" AS "customers"
     ON "orders"."customer_id" = "customers"."id"
+  WHERE
+    "orders"."metrion latest"
   GROUP BY
     1,
     2

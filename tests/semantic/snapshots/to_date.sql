@@ -1,8 +1,8 @@
 -- Sort by time, region  [one row: time, region]
 --   Project revenue_ytd  [one row: time, region]
 --     Aggregate 'windows rows': revenue=sum  [one row: time, region]
---       Window year to date  [one row: region, metrion day, time]
---         Aggregate 'windows rows by day': revenue=sum  [one row: region, metrion day]
+--       Window year to date  [one row: region, metrion tick, time]
+--         Aggregate 'windows rows by tick': revenue=sum  [one row: region, metrion tick]
 --           Join customers along orders_customers  [one row: row of orders]
 --             Filter 2024-01-01 <= orders.odate <= 2024-04-30  [one row: row of orders]
 --               Scan orders  [one row: row of orders]
@@ -19,21 +19,21 @@ WITH "occurring rows" AS (
     )
   GROUP BY
     1
-), "the periods found" AS (
+), "the periods rows found" AS (
   SELECT DISTINCT
     "occurring rows"."time"
   FROM "occurring rows"
   WHERE
     NOT "occurring rows"."time" IS NULL
-), "the periods" AS (
+), "the periods rows" AS (
   SELECT
-    "the periods found"."time",
-    "the periods found"."time" AS "seen_at"
-  FROM "the periods found"
-), "windows rows by day" AS (
+    "the periods rows"."time",
+    "the periods rows"."time" AS "seen_at"
+  FROM "the periods rows found" AS "the periods rows"
+), "windows rows by tick" AS (
   SELECT
     "customers"."region" AS "region",
-    "orders"."odate" AS "metrion day",
+    "orders"."odate" AS "metrion tick",
     CAST(SUM("orders"."amount") AS BIGINT) AS "revenue"
   FROM "s"."orders" AS "orders"
   LEFT JOIN "s"."customers" AS "customers"
@@ -49,16 +49,16 @@ WITH "occurring rows" AS (
     2
 ), "windows rows" AS (
   SELECT
-    "the periods"."time" AS "time",
-    "windows rows by day"."region" AS "region",
-    CAST(SUM("windows rows by day"."revenue") AS BIGINT) AS "revenue"
-  FROM "windows rows by day"
-  INNER JOIN "the periods"
+    "the periods rows"."time" AS "time",
+    "windows rows by tick"."region" AS "region",
+    CAST(SUM("windows rows by tick"."revenue") AS BIGINT) AS "revenue"
+  FROM "windows rows by tick"
+  INNER JOIN "the periods rows"
     ON (
-      "windows rows by day"."metrion day" <= "the periods"."seen_at"
+      "windows rows by tick"."metrion tick" >= CAST(DATE_TRUNC('YEAR', "the periods rows"."seen_at") AS DATE)
     )
     AND (
-      "windows rows by day"."metrion day" >= CAST(DATE_TRUNC('YEAR', "the periods"."seen_at") AS DATE)
+      "windows rows by tick"."metrion tick" <= "the periods rows"."seen_at"
     )
   GROUP BY
     1,

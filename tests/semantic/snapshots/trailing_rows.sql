@@ -12,30 +12,30 @@ WITH "occurring rows" AS (
   FROM "s"."orders" AS "orders"
   GROUP BY
     1
-), "the periods found" AS (
+), "the periods rows found" AS (
   SELECT DISTINCT
     "occurring rows"."time"
   FROM "occurring rows"
   WHERE
     NOT "occurring rows"."time" IS NULL
-), "the periods" AS (
+), "the periods rows" AS (
   SELECT
-    "the periods found"."time",
+    "the periods rows"."time",
     CASE
       WHEN (
-        "the periods found"."time" <= $1
+        "the periods rows"."time" <= $1
       )
       AND (
-        CAST("the periods found"."time" + (
+        CAST("the periods rows"."time" + (
           1 * INTERVAL '1' MONTH
         ) AS DATE) - 1 > $1
       )
       THEN CAST($1 AS DATE)
-      ELSE CAST("the periods found"."time" + (
+      ELSE CAST("the periods rows"."time" + (
         1 * INTERVAL '1' MONTH
       ) AS DATE) - 1
     END AS "seen_at"
-  FROM "the periods found"
+  FROM "the periods rows found" AS "the periods rows"
 ), "windows rows by span" AS (
   SELECT
     "the spans"."metrion first" AS "metrion first",
@@ -44,38 +44,43 @@ WITH "occurring rows" AS (
   FROM "s"."orders" AS "orders"
   INNER JOIN (
     SELECT
-      "the days"."day",
-      MIN("the periods"."time") AS "metrion first",
-      MAX("the periods"."time") AS "metrion last"
+      "the days"."tick",
+      MIN("the periods rows"."time") AS "metrion first",
+      MAX("the periods rows"."time") AS "metrion last"
     FROM (
       SELECT DISTINCT
-        "orders"."odate" AS "day"
+        "orders"."odate" AS "tick"
       FROM "s"."orders" AS "orders"
     ) AS "the days"
-    INNER JOIN "the periods"
+    INNER JOIN "the periods rows"
       ON (
-        "the days"."day" <= "the periods"."seen_at"
+        CAST("the days"."tick" + (
+          12 * INTERVAL '1' MONTH
+        ) AS DATE) > "the periods rows"."seen_at"
       )
       AND (
-        CAST("the days"."day" + (
-          12 * INTERVAL '1' MONTH
-        ) AS DATE) > "the periods"."seen_at"
+        "the days"."tick" <= "the periods rows"."seen_at"
       )
     GROUP BY
       1
   ) AS "the spans"
-    ON "orders"."odate" = "the spans"."day"
+    ON "orders"."odate" = "the spans"."tick"
   GROUP BY
     1,
     2,
     3
 ), "windows rows" AS (
   SELECT
-    "the periods"."time" AS "time",
+    "the periods rows"."time" AS "time",
     COUNT(DISTINCT "windows rows by span"."metrion value") AS "buyers"
   FROM "windows rows by span"
-  INNER JOIN "the periods"
-    ON "the periods"."time" BETWEEN "windows rows by span"."metrion first" AND "windows rows by span"."metrion last"
+  INNER JOIN "the periods rows"
+    ON (
+      "the periods rows"."time" >= "windows rows by span"."metrion first"
+    )
+    AND (
+      "the periods rows"."time" <= "windows rows by span"."metrion last"
+    )
   GROUP BY
     1
 )

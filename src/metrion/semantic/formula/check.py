@@ -115,6 +115,15 @@ def inspect_row_expression(
     return result, tuple(checker.faults)
 
 
+def inspect_row_condition(expression: Expression, fields: Mapping[str, ValueType]) -> tuple[FormulaError, ...]:
+    """Return all faults of a row expression that must be true or false; fields may be of unknown type."""
+    checker = _Checker({name: Typed(kind) for name, kind in fields.items()}, metric=False)
+    result = checker.node(expression)
+    if result.type not in {"boolean", "unknown"}:
+        checker.refuse_type(expression.span, "条件", "A condition", "boolean", result.type)
+    return tuple(checker.faults)
+
+
 def inspect_metric_formula(
     expression: Expression, inputs: Mapping[str, Typed], *, known: Iterable[str] = ()
 ) -> tuple[Typed, tuple[FormulaError, ...]]:

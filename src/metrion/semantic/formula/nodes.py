@@ -30,6 +30,11 @@ def text(value: str) -> Node:
     return exp.Literal(this=value, is_string=True)
 
 
+def parameter(place: int) -> Node:
+    """Return `$1`, `$2` ...: the mark of a bound value, the same for every dialect (see `engines.binding`)."""
+    return exp.Var(this=f"${place}")
+
+
 def null() -> Node:
     """Return NULL."""
     return exp.Null()

@@ -25,16 +25,12 @@ from metrion.semantic.formula.ast import (
     String,
     Unary,
 )
+from metrion.semantic.formula.dialects import DIALECTS, Dialect, Operand
 from metrion.semantic.formula.errors import FormulaTooDeep, UnknownFunction, UnsupportedByEngine, WrongArguments
-from metrion.semantic.formula.functions import DIALECTS, FUNCTIONS, ZeroDivision
-from metrion.semantic.formula.functions.numbers import (
-    divided_duckdb,
-    divided_postgres,
-    remainder_duckdb,
-    remainder_postgres,
-)
-from metrion.semantic.formula.functions.spec import Build, Parameter, Site
-from metrion.semantic.formula.nodes import Node, Type, binary, case, cast, number, text, tight
+from metrion.semantic.formula.functions import FUNCTIONS, ZeroDivision
+from metrion.semantic.formula.functions.numbers import divided, remainder
+from metrion.semantic.formula.functions.spec import Function, Parameter, Site
+from metrion.semantic.formula.nodes import Node, case, text, tight
 from metrion.semantic.formula.suggest import nearest
 from metrion.semantic.formula.types import ValueType, common_type
 
@@ -56,11 +52,6 @@ _COMPARISON: Final[dict[str, type[Node]]] = {
     ">": exp.GT,
     ">=": exp.GTE,
 }
-_DIVISION: Final[dict[str, dict[str, Build]]] = {
-    "duckdb": {"/": divided_duckdb, "%": remainder_duckdb},
-    "postgres": {"/": divided_postgres, "%": remainder_postgres},
-}
-
 Typed = tuple[Node, ValueType]
 
 
@@ -84,7 +75,7 @@ def to_sqlglot(
     """
     if dialect not in DIALECTS:
         raise UnsupportedByEngine(expression.span, dialect=dialect, function="*")
-    return _Translator(leaf, dialect, zero_division, types or {}, bind).node(expression)[0]
+    return _Translator(leaf, DIALECTS[dialect], zero_division, types or {}, bind).node(expression)[0]
 
 
 class _Translator:
@@ -93,7 +84,7 @@ class _Translator:
     def __init__(
         self,
         leaf: Callable[[Name], Node],
-        dialect: str,
+        dialect: Dialect,
         zero_division: ZeroDivision,
         types: Mapping[str, DataType],
         bind: Callable[[str], Node] | None,
@@ -125,7 +116,7 @@ class _Translator:
         match expression:
             case Number(value=value):
                 written = format(value, "f")
-                return number(written), "decimal" if "." in written else "integer"
+                return self.dialect.literal(written), "decimal" if "." in written else "integer"
             case String(value=string):
                 return self.text(string), "string"
             case Constant(value=None):
@@ -136,27 +127,34 @@ class _Translator:
                 return self.leaf(expression), self.types.get(name, "unknown")
 
     def text(self, value: str) -> Node:
-        """Return a text; PostgreSQL must be told the type of a parameter."""
-        if self.bind is None:
-            return text(value)
-        return cast(self.bind(value), Type.TEXT) if self.dialect == "postgres" else self.bind(value)
+        """Return a text, as a parameter where the caller binds them."""
+        return text(value) if self.bind is None else self.dialect.bound(self.bind(value))
 
     def test(self, expression: Unary | Membership | NullTest) -> Node:
-        operand = tight(self.node(expression.operand)[0])
+        operand, kind = self.node(expression.operand)
+        operand = tight(operand)
         if isinstance(expression, Unary):
             return exp.Not(this=operand)
         if isinstance(expression, Membership):
-            test: Node = exp.In(this=operand, expressions=[self.node(value)[0] for value in expression.values])
+            values = [self.node(value) for value in expression.values]
+            common = common_type((kind, *(each for _, each in values))) or "unknown"
+            site = self.site((operand,), (kind,), (None,), expression.span)
+            test = self.dialect.among(site.give(0), [value for value, _ in values], common)
         else:
             test = exp.Is(this=operand, expression=exp.Null())
         return exp.Not(this=test) if expression.negated else test
 
     def case(self, expression: Case) -> Typed:
-        branches = [(self.node(when)[0], self.node(then)) for when, then in expression.branches]
-        otherwise = None if expression.otherwise is None else self.node(expression.otherwise)
-        kinds = [kind for _, (_, kind) in branches] + ([otherwise[1]] if otherwise else [])
-        pairs = [(when, then) for when, (then, _) in branches]
-        return case(pairs, otherwise[0] if otherwise else None), common_type(kinds) or "unknown"
+        conditions = [self.node(when)[0] for when, _ in expression.branches]
+        results = [self.node(then) for _, then in expression.branches]
+        if expression.otherwise is not None:
+            results.append(self.node(expression.otherwise))
+        kinds = [kind for _, kind in results]
+        common = common_type(kinds) or "unknown"
+        copied = partial(self.duplicate, expression.span)
+        nodes = self.dialect.fitted([node for node, _ in results], kinds, common, copied)
+        otherwise = None if expression.otherwise is None else nodes[-1]
+        return case(list(zip(conditions, nodes, strict=False)), otherwise), common
 
     def binary(self, expression: Binary) -> Typed:
         operator = expression.operator
@@ -165,29 +163,26 @@ class _Translator:
         kind = common_type((left_type, right_type)) or "unknown"
         if operator in {"/", "%"}:
             site = self.site((left, right), (left_type, right_type), (None, None), expression.span)
-            build = _DIVISION[self.dialect][operator]
-            return build(site), "float" if operator == "/" else kind
+            return (divided(self.dialect, site), "float") if operator == "/" else (remainder(self.dialect, site), kind)
         if operator in {"and", "or"}:
             connector = exp.And if operator == "and" else exp.Or
             return connector(this=tight(left), expression=tight(right)), "boolean"
         if operator == "||":
-            return exp.DPipe(this=tight(left), expression=tight(right), safe=False), "string"
+            return self.dialect.joined(left, right), "string"
         if operator in _COMPARISON:
-            if self.dialect == "postgres" and operator not in {"=", "!="} and kind == "string":
-                left = exp.Collate(this=tight(left), expression=exp.to_identifier("C", quoted=True))
-            return binary(_COMPARISON[operator], left, right), "boolean"
-        if operator == "*" and left_type == right_type == "decimal" and self.dialect == "duckdb":
-            left = _widened(expression.left, left)
-        return binary(_ARITHMETIC[operator], left, right), kind
+            return self.dialect.compared(_COMPARISON[operator], left, right, kind), "boolean"
+        is_product = isinstance(expression.left, Binary) and expression.left.operator == "*"
+        sides = Operand(left, left_type, is_product), Operand(right, right_type)
+        return self.dialect.arithmetic(_ARITHMETIC[operator], *sides), kind
 
     def call(self, expression: Call) -> Typed:
         function = FUNCTIONS.get(expression.function)
         if function is None:
             close = nearest(expression.function, FUNCTIONS)
             raise UnknownFunction(expression.span, suggestion=close[0] if close else "", function=expression.function)
-        build = function.builders.get(self.dialect)
+        build = function.builders.get(self.dialect.name)
         if build is None:
-            raise UnsupportedByEngine(expression.span, dialect=self.dialect, function=function.name)
+            raise UnsupportedByEngine(expression.span, dialect=self.dialect.name, function=function.name)
         needed = sum(1 for parameter in function.parameters if not parameter.optional)
         if len(expression.arguments) < needed or function.parameter(len(expression.arguments) - 1) is None:
             raise WrongArguments(
@@ -202,8 +197,28 @@ class _Translator:
         ]
         kinds = tuple(kind for _, kind in translated)
         literals = tuple(_literal(argument) for argument in expression.arguments)
-        site = self.site(tuple(node for node, _ in translated), kinds, literals, expression.span)
+        nodes = self.fitted(function, [node for node, _ in translated], kinds, expression.span)
+        site = self.site(tuple(nodes), kinds, literals, expression.span)
         return build(site), function.result(kinds)
+
+    def fitted(self, function: Function, nodes: list[Node], kinds: tuple[ValueType, ...], span: Span) -> list[Node]:
+        """Fit the arguments that are branches of one choice to each other."""
+        if function.returns != "same":
+            return nodes
+        places = [
+            place
+            for place in range(len(nodes))
+            if (parameter := function.parameter(place)) is not None and parameter.wanted == "same"
+        ]
+        chosen = [nodes[place] for place in places]
+        copied = partial(self.duplicate, span)
+        for place, node in zip(
+            places,
+            self.dialect.fitted(chosen, [kinds[place] for place in places], function.result(kinds), copied),
+            strict=True,
+        ):
+            nodes[place] = node
+        return nodes
 
     def argument(self, parameter: Parameter | None, argument: Expression) -> Typed:
         if parameter is not None and parameter.absorbed and isinstance(argument, String):
@@ -226,13 +241,6 @@ class _Translator:
             if self.budget < 0:
                 raise FormulaTooDeep(span)
         return node.copy()
-
-
-def _widened(expression: Expression, node: Node) -> Node:
-    """Give a decimal 38 digits and keep its scale: DuckDB's product of two DECIMAL(18) overflows at 18 digits."""
-    if isinstance(expression, Binary) and expression.operator == "*":
-        return node
-    return binary(exp.Mul, node, cast(number(1), Type.DECIMAL, 38, 0))
 
 
 def _literal(expression: Expression) -> Decimal | str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metrion.semantic.formula.ast import (
@@ -16,7 +17,7 @@ from metrion.semantic.formula.ast import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 def children(expression: Expression) -> tuple[Expression, ...]:
@@ -63,3 +64,30 @@ def height(expression: Expression) -> int:
 def size(expression: Expression, limit: int) -> int:
     """Return the number of nodes, or `limit + 1` as soon as there are more than `limit`."""
     return sum(1 for _ in zip(range(limit + 1), walk(expression), strict=False))
+
+
+def mapped(  # noqa: PLR0911 - one for each kind of node
+    expression: Expression, change: Callable[[Expression], Expression]
+) -> Expression:
+    """Return the tree with each node replaced by what `change` makes of it, parents first; its height is bounded."""
+    node = change(expression)
+    if node is not expression:
+        return node
+
+    def inner(part: Expression) -> Expression:
+        return mapped(part, change)
+
+    match node:
+        case Call(arguments=arguments):
+            return replace(node, arguments=tuple(map(inner, arguments)))
+        case Unary(operand=operand) | NullTest(operand=operand):
+            return replace(node, operand=inner(operand))
+        case Binary(left=left, right=right):
+            return replace(node, left=inner(left), right=inner(right))
+        case Membership(operand=operand, values=values):
+            return replace(node, operand=inner(operand), values=tuple(map(inner, values)))
+        case Case(branches=branches, otherwise=otherwise):
+            pairs = tuple((inner(when), inner(then)) for when, then in branches)
+            return replace(node, branches=pairs, otherwise=None if otherwise is None else inner(otherwise))
+        case _:
+            return node

@@ -1,20 +1,19 @@
-"""What the rows of a plan hold: columns, days, conditions, aggregates."""
+"""What the rows of a plan hold: columns, calculations, moments, conditions, aggregates."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from metrion.semantic.calendar import SECONDS
+
 if TYPE_CHECKING:
-    from metrion.semantic.calendar import DayRange, WeekStart
+    from metrion.semantic.calendar import Move, Range, WeekStart
     from metrion.semantic.condition import Condition
     from metrion.semantic.formula.ast import Expression
-    from metrion.semantic.model import Aggregation, DataType, Grain
+    from metrion.semantic.model import Aggregation, DataType, DatePart, Grain
 
 ZeroDivision = Literal["null", "zero", "error"]
-
-SHIFTED = "the shifted"
-"""Source of the columns that a `Shift` adds."""
 
 SPANS = "the spans"
 """Source of the columns that a `Span` adds."""
@@ -22,6 +21,9 @@ SPANS = "the spans"
 SNAPSHOT_PERIOD = "metrion period"
 SNAPSHOT_DAYS = "metrion days"
 """Columns that a `Snapshot` adds: the space keeps them apart from any column of a dataset."""
+
+LANDED = "metrion landed"
+"""Column that a `Landing` adds: the tick on which a row counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +39,69 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """The period that holds the day of a date or timestamp column: its first day."""
+class Calculated:
+    """A row expression over other terms."""
 
-    column: Column
+    formula: Expression
+    names: tuple[tuple[str, Term], ...]
+    type: DataType
+    zero_division: ZeroDivision = "null"
+
+    def __str__(self) -> str:
+        return f"calculated({', '.join(str(term) for _, term in self.names)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The period that holds a moment: its first day, or its first instant where it is shorter than a day."""
+
+    of: Term
     grain: Grain
     week_start: WeekStart
 
+    @property
+    def type(self) -> DataType:
+        """Return what the periods are written as."""
+        return "timestamp" if self.grain in SECONDS else "date"
+
     def __str__(self) -> str:
-        return f"{self.grain}({self.column})"
+        return f"{self.grain}({self.of})"
 
 
-Term = Column | Moment
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A number read off a moment: its month, its weekday."""
+
+    of: Term
+    part: DatePart
+
+    @property
+    def type(self) -> DataType:
+        """Return the type of all parts."""
+        return "integer"
+
+    def __str__(self) -> str:
+        return f"{self.part}({self.of})"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The tick on which a row of another tick counts."""
+
+    of: Term
+    moves: tuple[Move, ...]
+    tick: Grain
+
+    @property
+    def type(self) -> DataType:
+        """Return how ticks are written."""
+        return "timestamp" if self.tick in SECONDS else "date"
+
+    def __str__(self) -> str:
+        return f"{self.of} + {', '.join(f'{move.count} {move.unit}' for move in self.moves)}"
+
+
+Term = Column | Calculated | Moment | Part | Moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +117,15 @@ class BoundCondition:
 
 
 @dataclass(frozen=True, slots=True)
-class DayBounds:
-    """The column's day lies in `days`."""
+class Bounds:
+    """The tick of a term lies in `ticks`."""
 
-    column: Column
-    days: DayRange
+    of: Term
+    ticks: Range
+    tick: Grain
 
     def __str__(self) -> str:
-        return f"{self.days.start or ''} <= {self.column} <= {self.days.end or ''}"
+        return f"{self.ticks.start or ''} <= {self.of} <= {self.ticks.end or ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,30 +138,28 @@ class AnyOf:
         return " or ".join(" and ".join(map(str, choice)) for choice in self.choices)
 
 
-Predicate = BoundCondition | DayBounds | AnyOf
-
-
-@dataclass(frozen=True, slots=True)
-class RowExpression:
-    """A formula over the columns of one source; None is the row itself (`count(*)`)."""
-
-    formula: Expression | None
-    source: str
-    types: tuple[tuple[str, DataType], ...]
-    zero_division: ZeroDivision
+Predicate = BoundCondition | Bounds | AnyOf
 
 
 @dataclass(frozen=True, slots=True)
 class Aggregated:
-    """One aggregate column: `function(of)` over the rows where all of `where` hold."""
+    """One aggregate column: `function(of)` over the rows where all of `where` hold; `of` None is the row itself."""
 
     name: str
     function: Aggregation
-    of: RowExpression | Column
+    of: Term | None
     type: DataType
-    where: tuple[BoundCondition, ...] = ()
+    where: tuple[Predicate, ...] = ()
     per: Column | None = None
     """Divide by this column, which is the same in all rows of a group (the number of days)."""
+    weight: Term | None = None
+    """What a weighted average weighs by."""
+    by: Term | None = None
+    """What orders the rows of first and last."""
+    percentile: float | None = None
+    discrete: bool = False
+    share: Term | None = None
+    """The row's share in the group: what is added is multiplied by it."""
 
     def __str__(self) -> str:
         where = f" where {' and '.join(map(str, self.where))}" if self.where else ""

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
-from metrion.semantic.calendar import add_days
-from metrion.semantic.condition import And, Compare, IsNull, Match, Not, OneOf, Or, PersonValue
-from metrion.semantic.errors import BadFilterValue, UnresolvedPerson
-from metrion.semantic.formula.nodes import call, tight
-from metrion.semantic.plan import BoundCondition, Column, DayBounds
-from metrion.semantic.sql.terms import column, day_of, term
+from metrion.semantic.calendar import add_days, add_ticks
+from metrion.semantic.condition import And, Compare, Formula, IsNull, Match, Not, OneOf, Or, PersonValue, RelativeDay
+from metrion.semantic.errors import BadFilterValue, UnresolvedDay, UnresolvedPerson
+from metrion.semantic.formula.nodes import tight
+from metrion.semantic.frame import parsed_condition
+from metrion.semantic.plan import BoundCondition, Bounds, Calculated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from metrion.semantic.condition import Condition, Scalar
     from metrion.semantic.model import DataType
     from metrion.semantic.plan import Predicate, Term
-    from metrion.semantic.sql.terms import Node, Parameter, Parameters
+    from metrion.semantic.sql.terms import Node, Parameter, Terms
 
 _COMPARE: Final[dict[str, type[exp.Expression]]] = {
     "eq": exp.EQ,
@@ -31,21 +31,19 @@ _COMPARE: Final[dict[str, type[exp.Expression]]] = {
     "gt": exp.GT,
     "ge": exp.GTE,
 }
-_MATCH: Final = {"contains": "CONTAINS", "starts": "STARTS_WITH", "ends": "ENDS_WITH"}
 
 
 class Conditions:
-    """Writes predicates of one statement. `derived` are the shift's columns."""
+    """Writes predicates of one statement."""
 
-    def __init__(self, parameters: Parameters, derived: Mapping[str, Node]) -> None:
-        self._parameters = parameters
-        self._derived = derived
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
 
     def predicate(self, predicate: Predicate) -> Node:
         """Return a predicate of the plan."""
         if isinstance(predicate, BoundCondition):
             return self._condition(predicate.condition, dict(predicate.fields))
-        if isinstance(predicate, DayBounds):
+        if isinstance(predicate, Bounds):
             return conjunction(self._bounds(predicate))
         return disjunction([self.all_of(choice) for choice in predicate.choices])
 
@@ -53,17 +51,18 @@ class Conditions:
         """Return the conjunction; true when there are none."""
         return conjunction([self.predicate(condition) for condition in conditions])
 
-    def _bounds(self, bounds: DayBounds) -> list[Node]:
-        # The bare column is compared, so that the engine can skip files; a timestamp's last day is in whole.
-        source, days = bounds.column, bounds.days
+    def _bounds(self, bounds: Bounds) -> list[Node]:
+        # The bare column is compared, so that the engine can skip files; a timestamp's last tick is in whole.
+        ticks, kind = bounds.ticks, bounds.of.type
+        bind = self._terms.parameters.bind
         found: list[Node] = []
-        if days.start is not None:
-            found.append(exp.GTE(this=column(source.source, source.name), expression=self._parameters.bind(days.start)))
-        if days.end is not None and source.type == "date":
-            found.append(exp.LTE(this=column(source.source, source.name), expression=self._parameters.bind(days.end)))
-        elif days.end is not None:
-            after = self._parameters.bind(add_days(days.end, 1))
-            found.append(exp.LT(this=column(source.source, source.name), expression=after))
+        if ticks.start is not None:
+            found.append(exp.GTE(this=self._terms.of(bounds.of), expression=bind(ticks.start)))
+        if ticks.end is not None and kind == "date" and not isinstance(ticks.end, datetime):
+            found.append(exp.LTE(this=self._terms.of(bounds.of), expression=bind(ticks.end)))
+        elif ticks.end is not None:
+            after = add_ticks(ticks.end, 1, bounds.tick) if bounds.tick != "day" else add_days(ticks.end, 1)
+            found.append(exp.LT(this=self._terms.of(bounds.of), expression=bind(after)))
         return found
 
     def _condition(self, condition: Condition, fields: Mapping[str, Term]) -> Node:
@@ -74,13 +73,15 @@ class Conditions:
                 return disjunction([self._condition(item, fields) for item in items])
             case Not(item=item):
                 return _negated(self._condition(item, fields))
+            case Formula(formula=formula):
+                return self._terms.of(Calculated(parsed_condition(formula)[0], tuple(fields.items()), "boolean"))
             case _:
                 return self._test(condition, fields[condition.field])
 
     def _test(self, condition: Compare | OneOf | IsNull | Match, of: Term) -> Node:
         match condition:
             case IsNull():
-                test = exp.Is(this=term(of, self._derived), expression=exp.Null())
+                test = exp.Is(this=tight(self._terms.of(of)), expression=exp.Null())
                 return _negated(test) if condition.negated else test
             case Match():
                 return self._match(condition, of)
@@ -90,10 +91,18 @@ class Conditions:
                 return self._one_of(condition, of)
 
     def _compare(self, condition: Compare, of: Term) -> Node:
-        if isinstance(condition.value, PersonValue):
-            raise UnresolvedPerson(attribute=condition.value.person)
-        subject, bind = self._typed(of, condition.field, [condition.value])
-        return _COMPARE[condition.op](this=subject, expression=bind(condition.value))
+        value = condition.value
+        if isinstance(value, PersonValue):
+            raise UnresolvedPerson(attribute=value.person)
+        if isinstance(value, RelativeDay):
+            value = self._day(value, condition.field)
+        subject, bind = self._typed(of, condition.field, [value])
+        return _COMPARE[condition.op](this=tight(subject), expression=bind(value))
+
+    def _day(self, relative: RelativeDay, field: str) -> str:
+        if self._terms.today is None:
+            raise UnresolvedDay(field=field)
+        return add_days(self._terms.today, relative.today).isoformat()
 
     def _one_of(self, condition: OneOf, of: Term) -> Node:
         if isinstance(condition.values, PersonValue):
@@ -101,20 +110,23 @@ class Conditions:
         if not condition.values:
             return exp.Boolean(this=condition.negated)
         subject, bind = self._typed(of, condition.field, condition.values)
-        test = exp.In(this=subject, expressions=[bind(value) for value in condition.values])
+        test = exp.In(this=tight(subject), expressions=[bind(value) for value in condition.values])
         return _negated(test) if condition.negated else test
 
     def _match(self, condition: Match, of: Term) -> Node:
-        subject = call("LOWER", exp.Cast(this=term(of, self._derived), to=exp.DataType.build("text")))
-        test = call(_MATCH[condition.how], subject, call("LOWER", self._parameters.bind(condition.text)))
+        dialect = self._terms.dialect
+        subject = dialect.lowered(self._terms.of(of), is_text=False)
+        wanted = dialect.lowered(self._terms.parameters.bind(condition.text), is_text=True)
+        test = dialect.matches(condition.how, subject, wanted)
         return _negated(test) if condition.negated else test
 
     def _typed(self, of: Term, field: str, values: Iterable[Scalar]) -> tuple[Node, Callable[[Scalar], Node]]:
         """Return the field and a binder of values in its type. Plain days are compared with a timestamp's day."""
-        subject, type_ = term(of, self._derived), of.type if isinstance(of, Column) else "date"
+        subject, type_ = self._terms.of(of), of.type
+        bind = self._terms.parameters.bind
         if type_ == "timestamp" and all(_is_day(value) for value in values):
-            subject, type_ = day_of(subject, type_), "date"
-        return subject, lambda value: self._parameters.bind(typed_value(value, type_, field))
+            subject, type_ = self._terms.dialect.day_of(subject, type_), "date"
+        return subject, lambda value: bind(typed_value(value, type_, field))
 
 
 def typed_value(value: Scalar, type_: DataType, field: str) -> Parameter:

@@ -7,32 +7,40 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from metrion.semantic.calendar import Move
-from metrion.semantic.model import Duration
 from metrion.semantic.plan import (
+    LANDED,
     SNAPSHOT_DAYS,
     SNAPSHOT_PERIOD,
     SPANS,
     Aggregate,
+    Column,
     Filter,
     Join,
+    Landing,
+    Leap,
+    Paired,
+    Project,
+    Reach,
     Scan,
-    Shift,
     Snapshot,
     Span,
     Spread,
     Window,
+    Written,
 )
 from metrion.semantic.sql.conditions import Conditions, conjunction
-from metrion.semantic.sql.terms import column, day_of, moved, moved_back, named, period_start, quoted, table, term
+from metrion.semantic.sql.looks import Looks
+from metrion.semantic.sql.terms import column, named, quoted, table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from metrion.semantic.plan import Link, Periods, Rows
-    from metrion.semantic.sql.terms import Node, Parameters
+    from metrion.semantic.sql.terms import Node, Terms
 
 DAYS = "the days"
-SEEN_AT = "seen_at"
-"""Column of the periods: the day at which a period is looked at."""
+LATEST = "metrion latest"
+SHARE = "metrion share"
 
 
 @dataclass(slots=True)
@@ -42,7 +50,6 @@ class Clauses:
     source: Node
     joins: list[exp.Join] = field(default_factory=list)
     where: list[Node] = field(default_factory=list)
-    derived: dict[str, Node] = field(default_factory=dict)
 
     def select(self, columns: list[Node], *, group: int = 0) -> exp.Select:
         """Return the SELECT of `columns`, grouped by the first `group` of them."""
@@ -58,12 +65,15 @@ class Clauses:
 
 
 class RowWriter:
-    """Writes the rows of one statement."""
+    """Writes the rows of one statement. `part` makes sure that a part is written, and gives its name."""
 
-    def __init__(self, parameters: Parameters) -> None:
-        self._parameters = parameters
+    def __init__(self, terms: Terms, part: Callable[[Project], str] | None = None) -> None:
+        self._terms = terms
+        self._conditions = Conditions(terms)
+        self._looks = Looks(terms, self)
+        self._part = part
 
-    def clauses(self, rows: Rows | Aggregate) -> Clauses:
+    def clauses(self, rows: Rows | Aggregate) -> Clauses:  # noqa: C901 - one for each kind of node
         """Return the clauses that read `rows`; an aggregate is read by its name."""
         match rows:
             case Aggregate(name=name):
@@ -75,12 +85,14 @@ class RowWriter:
                 clauses.joins.append(self._join(right, link))
             case Filter(input=below, predicates=predicates):
                 clauses = self.clauses(below)
-                conditions = Conditions(self._parameters, clauses.derived)
-                clauses.where += [conditions.predicate(predicate) for predicate in predicates]
-            case Shift(input=below, day=day, moves=moves):
+                clauses.where += [self._conditions.predicate(predicate) for predicate in predicates]
+            case Paired(input=below, calendar=calendar):
                 clauses = self.clauses(below)
-                base = day_of(column(day.source, day.name), day.type)
-                clauses.derived[day.name] = moved(base, moves)
+                clauses.joins.append(exp.Join(this=self.source(calendar, calendar.alias), kind="CROSS"))
+            case Reach():
+                clauses = self._reach(rows)
+            case Landing():
+                clauses = self._landing(rows)
             case Window():
                 clauses = self._window(rows)
             case Span():
@@ -91,110 +103,219 @@ class RowWriter:
                 clauses = self._snapshot(rows)
         return clauses
 
+    # --- datasets ------------------------------------------------------------------------------------
+
+    def source(self, scan: Scan, alias: str) -> Node:
+        """Return all rows of a dataset under a name, before the policy."""
+        if isinstance(scan.table, str):
+            return table(scan.table, alias)
+        if isinstance(scan.table, Written):
+            return _subquery(self._written(scan.table), alias)
+        if self._part is None:
+            message = "an answer is read inside a statement only"
+            raise AssertionError(message)
+        return exp.Table(this=quoted(self._part(scan.table)), alias=exp.TableAlias(this=quoted(alias)))
+
+    def _written(self, written: Written) -> exp.Query:
+        """Return the SELECT of a definition over the visible rows of the datasets that it names."""
+        select = written.select.copy()
+        own = {cte.alias for cte in select.find_all(exp.CTE)}
+        scans = {name: (scan, columns) for name, scan, columns in written.reads}
+        for node in list(select.find_all(exp.Table)):
+            if node.name in own or node.name not in scans:
+                continue
+            scan, columns = scans[node.name]
+            offered: list[Node] = [named(self._terms.of(term), name) for name, term in columns]
+            alias = node.args.get("alias") or exp.TableAlias(this=quoted(node.name))
+            node.replace(exp.Subquery(this=self._scan(scan).select(offered), alias=alias))
+        return select
+
     def _scan(self, scan: Scan) -> Clauses:
-        source = table(scan.table, scan.alias)
         if scan.visible is None:
-            return Clauses(source)
+            return Clauses(self.source(scan, scan.alias))
         if scan.visible.joins:
             return Clauses(self._visible_rows(scan))
-        return Clauses(source, where=[Conditions(self._parameters, {}).predicate(scan.visible.condition)])
+        source = self.source(scan, scan.alias)
+        return Clauses(source, where=[self._conditions.predicate(scan.visible.condition)])
 
-    def _join(self, scan: Scan, link: Link) -> exp.Join:
+    def _join(self, scan: Scan, link: Link, side: str = "LEFT") -> exp.Join:
         on: list[Node] = [
-            exp.EQ(this=column(many.source, many.name), expression=column(scan.alias, one)) for many, one in link.pairs
+            exp.EQ(this=self._terms.of(left), expression=self._terms.of(right)) for left, right in link.pairs
         ]
+        if link.at is not None and scan.validity is not None:
+            on += self._valid(scan, link)
         if scan.visible is None or scan.visible.joins:
-            source = table(scan.table, scan.alias) if scan.visible is None else self._visible_rows(scan)
+            source = self.source(scan, scan.alias) if scan.visible is None else self._visible_rows(scan)
         else:
-            source = table(scan.table, scan.alias)
-            on.append(Conditions(self._parameters, {}).predicate(scan.visible.condition))
-        return exp.Join(this=source, side="LEFT", on=conjunction(on))
+            source = self.source(scan, scan.alias)
+            on.append(self._conditions.predicate(scan.visible.condition))
+        return exp.Join(this=source, side=side, on=conjunction(on))
+
+    def _valid(self, scan: Scan, link: Link) -> list[Node]:
+        """Return that a row of a history is true at the moment that is meant."""
+        if link.at is None or scan.validity is None:
+            return []
+        start, end = (column(scan.alias, name) for name in scan.validity)
+        at = self._terms.of(link.at)
+        still = exp.Is(this=end, expression=exp.Null())
+        before = exp.LT(this=at.copy(), expression=end.copy())
+        return [exp.LTE(this=start, expression=at), exp.Paren(this=exp.Or(this=before, expression=still))]
 
     def _visible_rows(self, scan: Scan) -> Node:
         """Return the visible rows as a subquery: its joins are the policy's own and hidden from the question."""
         if scan.visible is None:
-            return table(scan.table, scan.alias)
-        inner = Clauses(table(scan.table, scan.visible.alias))
+            return self.source(scan, scan.alias)
+        inner = Clauses(self.source(scan, scan.visible.alias))
         inner.joins = [self._join(right, link) for right, link in scan.visible.joins]
-        inner.where = [Conditions(self._parameters, {}).predicate(scan.visible.condition)]
-        return _subquery(inner.select([_every_column(scan.visible.alias)]), scan.alias)
+        inner.where = [self._conditions.predicate(scan.visible.condition)]
+        select = inner.select([_every_column(scan.visible.alias)])
+        if any(link.many for _, link in scan.visible.joins):
+            select.set("distinct", exp.Distinct())  # the rows have a key: each is there once, whatever led to it
+        return _subquery(select, scan.alias)
+
+    def _reach(self, reach: Reach) -> Clauses:
+        """Join each row with its groups, which are worked out apart: each group of a row once."""
+        inner = self._scan(reach.own)
+        inner.joins = [self._join(right, link) for right, link in reach.joins]
+        inner.where += [self._conditions.predicate(predicate) for predicate in reach.where]
+        own = [Column(reach.own.alias, key.name, key.type) for key in reach.key]
+        columns: list[Node] = [named(self._terms.of(key), f"metrion key {i}") for i, key in enumerate(own)]
+        columns += [named(self._terms.of(term), name) for name, term in reach.groups]
+        if reach.weight is not None:
+            weight, keys = reach.weight
+            shares: list[Node] = [named(self._terms.of(weight), SHARE)]
+            shares += [named(self._terms.of(key), f"metrion part {i}") for i, key in enumerate(keys)]
+            select = inner.select([*columns, *shares])
+            select.set("distinct", exp.Distinct())
+            names = [*(f"metrion key {i}" for i in range(len(own))), *(name for name, _ in reach.groups)]
+            shown: list[Node] = [named(column("shares", name), name) for name in names]
+            total = named(exp.Sum(this=column("shares", SHARE)), SHARE)
+            select = Clauses(_subquery(select, "shares")).select([*shown, total], group=len(shown))
+        else:
+            select = inner.select(columns)
+            select.set("distinct", exp.Distinct())
+        clauses = self.clauses(reach.input)
+        on: list[Node] = [
+            exp.EQ(this=self._terms.of(key), expression=column(reach.name, f"metrion key {i}"))
+            for i, key in enumerate(reach.key)
+        ]
+        if reach.required:
+            clauses.joins.append(exp.Join(this=_subquery(select, reach.name), kind="INNER", on=conjunction(on)))
+        else:
+            clauses.joins.append(exp.Join(this=_subquery(select, reach.name), side="LEFT", on=conjunction(on)))
+        return clauses
+
+    # --- time ----------------------------------------------------------------------------------------
+
+    def _landing(self, landing: Landing) -> Clauses:
+        clauses = self.clauses(landing.input)
+        if isinstance(landing.how, Leap):
+            ways = self._looks.ways(landing.how)
+            at = self._terms.dialect.day_of(self._terms.of(landing.at), landing.at.type)
+            found = exp.Select(
+                expressions=[
+                    named(column("ways", "source"), "source"),
+                    named(column("ways", "target"), LANDED),
+                ],
+                from_=exp.From(this=_subquery(ways, "ways")),
+            )
+            on: Node = exp.EQ(this=at, expression=column(landing.name, "source"))
+            # A row without a day, or outside of the calendar, keeps its place where nothing is asked of its time.
+            how = {"kind": "INNER"} if landing.repeats else {"side": "LEFT"}
+            clauses.joins.append(exp.Join(this=_subquery(found, landing.name), on=on, **how))
+            return clauses
+        # Each tick from the earliest that could look at the row's tick, of those that really do.
+        extra = f"{landing.name} extra"
+        numbers = self._terms.dialect.numbers(3, "n")
+        occurring = self.clauses(landing.input).select([named(self._terms.of(landing.at), "source")])
+        occurring.set("distinct", exp.Distinct())
+        first = self._terms.moved(column("occurring", "source"), (landing.how,), landing.tick)
+        target = self._terms.dialect.as_moment(
+            exp.Add(this=first, expression=exp.Mul(this=column(extra, "n"), expression=_a_day())), landing.tick
+        )
+        back = type(landing.how)(landing.how.unit, -landing.how.count)
+        candidates = exp.Select(
+            expressions=[named(column("occurring", "source"), "source"), named(target, LANDED)],
+            from_=exp.From(this=_subquery(occurring, "occurring")),
+            joins=[exp.Join(this=_subquery(numbers, extra), kind="CROSS")],
+        )
+        seen = self._terms.moved(column("candidates", LANDED), (back,), landing.tick)
+        found = exp.Select(
+            expressions=[exp.Column(this=exp.Star(), table=quoted("candidates"))],
+            from_=exp.From(this=_subquery(candidates, "candidates")),
+            where=exp.Where(this=exp.EQ(this=seen, expression=column("candidates", "source"))),
+        )
+        on = exp.EQ(this=self._terms.of(landing.at), expression=column(landing.name, "source"))
+        clauses.joins.append(exp.Join(this=_subquery(found, landing.name), kind="INNER", on=on))
+        return clauses
 
     def _window(self, window: Window) -> Clauses:
         clauses = self.clauses(window.input)
-        day = day_of(column(window.day.source, window.day.name), window.day.type)
+        at = self._terms.of(window.at)
         if isinstance(window.input, Aggregate):
-            clauses.joins.append(_of_periods(window.periods, _holds(day, window)))
+            clauses.joins += self._looks.held(at, window)
             return clauses
-        # Rows meet their periods through an equality of days: an engine has no quick join by inequalities.
-        spans = self._days(window)
-        period = named(column(window.period.source, window.period.name), window.period.name)
-        held = _subquery(spans.select([column(DAYS, "day"), period]), window.period.source)
-        own = exp.EQ(this=day, expression=column(window.period.source, "day"))
+        # Rows meet their periods through an equality of ticks: an engine has no quick join by inequalities.
+        spans = self._ticks(window)
+        keys = (window.periods.column, *(name for name, _ in window.periods.others))
+        held_columns: list[Node] = [column(DAYS, "tick")]
+        held_columns += [named(column(window.periods.name, key), key) for key in keys]
+        held = _subquery(spans.select(held_columns), window.periods.name)
+        own = exp.EQ(this=at, expression=column(window.periods.name, "tick"))
         clauses.joins.append(exp.Join(this=held, kind="INNER", on=own))
         return clauses
 
-    def _days(self, window: Window | Span) -> Clauses:
-        """Return the days that have rows, each joined with the periods whose window holds it."""
-        day = day_of(column(window.day.source, window.day.name), window.day.type)
-        occurring = self.clauses(window.input).select([named(day, "day")])
+    def _ticks(self, window: Window | Span) -> Clauses:
+        """Return the ticks that have rows, each joined with the periods whose window holds it."""
+        occurring = self.clauses(window.input).select([named(self._terms.of(window.at), "tick")])
         occurring.set("distinct", exp.Distinct())
-        holds = _of_periods(window.periods, _holds(column(DAYS, "day"), window))
-        return Clauses(_subquery(occurring, DAYS), joins=[holds])
+        return Clauses(_subquery(occurring, DAYS), joins=self._looks.held(column(DAYS, "tick"), window))
 
     def _span(self, span: Span) -> Clauses:
-        """Join each row with the span of its day, which is worked out once for each day."""
+        """Join each row with the span of its tick, which is worked out once for each tick."""
         period = column(span.periods.name, span.periods.column)
         clauses = self.clauses(span.input)
-        day = day_of(column(span.day.source, span.day.name), span.day.type)
+        at = self._terms.of(span.at)
         ends: list[Node] = [
             named(exp.Min(this=period), span.first.name),
             named(exp.Max(this=period.copy()), span.last.name),
         ]
-        found = _subquery(self._days(span).select([column(DAYS, "day"), *ends], group=1), SPANS)
-        clauses.joins.append(exp.Join(this=found, kind="INNER", on=exp.EQ(this=day, expression=column(SPANS, "day"))))
+        found = _subquery(self._ticks(span).select([column(DAYS, "tick"), *ends], group=1), SPANS)
+        clauses.joins.append(exp.Join(this=found, kind="INNER", on=exp.EQ(this=at, expression=column(SPANS, "tick"))))
         return clauses
 
     def _spread(self, spread: Spread) -> Clauses:
+        clauses = self.clauses(spread.input)
         period = column(spread.periods.name, spread.periods.column)
-        within = exp.Between(
-            this=period,
-            low=column(spread.first.source, spread.first.name),
-            high=column(spread.last.source, spread.last.name),
-        )
-        return Clauses(self.clauses(spread.input).source, joins=[_of_periods(spread.periods, [within])])
+        on: list[Node] = [
+            exp.GTE(this=period, expression=column(spread.first.source, spread.first.name)),
+            exp.LTE(this=period.copy(), expression=column(spread.last.source, spread.last.name)),
+        ]
+        clauses.joins.append(_of_periods(spread.periods, on))
+        return clauses
 
     def _snapshot(self, snapshot: Snapshot) -> Clauses:
+        """Return the rows of the last (first) tick in a subquery that hands on the scan's columns."""
         clauses = self.clauses(snapshot.input)
         columns: list[Node] = [_every_column(snapshot.source)]
         if snapshot.window is not None:
             period = snapshot.window.period
             columns.append(named(column(period.source, period.name), SNAPSHOT_PERIOD))
-        within = [term(of, clauses.derived) for of in snapshot.within]
-        bare = column(snapshot.day.source, snapshot.day.name)
-        day = bare if snapshot.by_instant else day_of(bare, snapshot.day.type)
-        qualify = None
+        if snapshot.landing is not None:
+            columns.append(named(column(snapshot.landing.name, LANDED), LANDED))
+        within = [self._terms.of(of) for of in snapshot.within]
+        bare = self._terms.of(snapshot.at)
+        dialect = self._terms.dialect
+        tick = bare if snapshot.by_instant else dialect.period_start(bare, snapshot.at.type, snapshot.tick, "monday")
         if snapshot.take == "avg":
-            days = exp.Count(this=exp.Distinct(expressions=[day]))
+            days = exp.Count(this=exp.Distinct(expressions=[tick]))
             columns.append(named(exp.Window(this=days, partition_by=within, over="OVER"), SNAPSHOT_DAYS))
-        else:
-            extreme = (exp.Max if snapshot.take == "last" else exp.Min)(this=day.copy())
-            taken = exp.Window(this=extreme, partition_by=within, over="OVER")
-            qualify = exp.Qualify(this=exp.EQ(this=day, expression=taken))
-        select = clauses.select(columns)
-        if qualify is not None:
-            select.set("qualify", qualify)
-        return Clauses(_subquery(select, snapshot.source), derived=clauses.derived)
-
-
-def _holds(day: Node, window: Window | Span) -> list[Node]:
-    """Return that a period's window holds a day."""
-    seen = moved_back(column(window.periods.name, SEEN_AT), window.moves)
-    if isinstance(window.window, Duration):
-        start: Node = exp.GT(this=moved(day.copy(), (Move.of(window.window),)), expression=seen.copy())
-    else:
-        first = period_start(seen.copy(), window.window, window.periods.week_start)
-        start = exp.GTE(this=day.copy(), expression=first)
-    return [exp.LTE(this=day, expression=seen), start]
+            return Clauses(_subquery(clauses.select(columns), snapshot.source))
+        extreme = (exp.Max if snapshot.take == "last" else exp.Min)(this=tick.copy())
+        taken = exp.Window(this=extreme, partition_by=within, over="OVER")
+        same = named(exp.EQ(this=tick, expression=taken), LATEST)
+        select = clauses.select([*columns, same])
+        return Clauses(_subquery(select, snapshot.source), where=[column(snapshot.source, LATEST)])
 
 
 def _of_periods(periods: Periods, on: list[Node]) -> exp.Join:
@@ -205,5 +326,9 @@ def _every_column(source: str) -> exp.Column:
     return exp.Column(this=exp.Star(), table=quoted(source))
 
 
-def _subquery(select: exp.Select, alias: str) -> exp.Subquery:
+def _a_day() -> Node:
+    return exp.Interval(this=exp.Literal(this="1", is_string=True), unit=exp.Var(this="DAY"))
+
+
+def _subquery(select: exp.Query, alias: str) -> exp.Subquery:
     return exp.Subquery(this=select, alias=exp.TableAlias(this=quoted(alias)))

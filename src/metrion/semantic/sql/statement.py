@@ -2,105 +2,164 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from metrion.semantic.calendar import DayRange
-from metrion.semantic.calendar import period_start as start_of
-from metrion.semantic.formula.nodes import call, case, cast, divide, null, number
+from metrion.semantic.formula.nodes import Type, binary, case, cast, divide, null, number
 from metrion.semantic.formula.sql import to_sqlglot
-from metrion.semantic.plan import Aggregate, Align, Column, Members, RowExpression, Scan, Span, Spread, Window
-from metrion.semantic.sql.conditions import Conditions, conjunction
-from metrion.semantic.sql.rows import SEEN_AT, Clauses, RowWriter
-from metrion.semantic.sql.terms import DATE, column, named, one_step, period_end, quoted, term
+from metrion.semantic.plan import Aggregate, Align, Carried, Column, Matched, Members, Project, Ranking, Scan
+from metrion.semantic.sql.conditions import Conditions
+from metrion.semantic.sql.funnels import FunnelWriter
+from metrion.semantic.sql.periods import PeriodWriter, periods_under
+from metrion.semantic.sql.rows import Clauses, RowWriter
+from metrion.semantic.sql.terms import column, named, quoted, union
 
 if TYPE_CHECKING:
-    from metrion.semantic.plan import Aggregated, Computed, Input, Periods, Project, Rows, Sort, Term
-    from metrion.semantic.sql.terms import Node, Parameters
-
-_AGGREGATES: Final[dict[str, type[exp.Expression]]] = {
-    "sum": exp.Sum,
-    "count": exp.Count,
-    "min": exp.Min,
-    "max": exp.Max,
-    "avg": exp.Avg,
-    "median": exp.Median,
-}
+    from metrion.semantic.plan import Aggregated, BoundCondition, Computed, Input, Rows, Sort
+    from metrion.semantic.sql.terms import Node, Terms
 
 
-def statement(plan: Sort, parameters: Parameters, dialect: str) -> exp.Select:
-    """Return the statement of a plan; its values go to `parameters`."""
-    return _Statement(parameters, dialect).write(plan)
+def statement(plan: Sort, terms: Terms) -> exp.Select:
+    """Return the statement of a plan; its values go to the parameters of `terms`."""
+    return _Statement(terms).write(plan)
 
 
 class _Statement:
-    def __init__(self, parameters: Parameters, dialect: str) -> None:
-        self._parameters = parameters
-        self._dialect = dialect
-        self._rows = RowWriter(parameters)
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self._dialect = terms.dialect
+        self._conditions = Conditions(terms)
+        self._rows = RowWriter(terms, self.answer)
+        self._periods = PeriodWriter(terms, self._rows, self.part)
         self._parts: dict[str, exp.Query] = {}
 
     def write(self, plan: Sort) -> exp.Select:
-        select = self._project(plan.input)
+        project = plan.input
+        if project.where is None and not project.hidden:
+            select, source = self._project(project), ""
+        else:
+            source = self.answer(project)
+            shown = [name for name in self._names(project) if name not in project.hidden]
+            select = exp.Select(expressions=[named(column(source, name), name) for name in shown], from_=_from(source))
         if plan.order:
             # NULLs are last in both directions: sqlglot leaves the words out where that is the engine's default.
             keys = [
-                exp.Ordered(this=exp.Column(this=quoted(name)), desc=desc, nulls_first=False)
-                for name, desc in plan.order
+                exp.Ordered(
+                    this=column(source, name) if source else exp.Column(this=quoted(name)),
+                    desc=desc,
+                    nulls_first=nulls_first,
+                )
+                for name, desc, nulls_first in plan.order
             ]
             select.set("order", exp.Order(expressions=keys))
         if plan.limit is not None:
-            select.set("limit", exp.Limit(expression=self._parameters.bind(plan.limit)))
+            select.set("limit", exp.Limit(expression=self._terms.parameters.bind(plan.limit)))
         parts = [exp.CTE(this=query, alias=exp.TableAlias(this=quoted(name))) for name, query in self._parts.items()]
         select.set("with_", exp.With(expressions=parts))
         return select
 
     # --- values ------------------------------------------------------------------------------------
 
+    def answer(self, project: Project) -> str:
+        """Write an answer as a part that others read, and return its name."""
+        if project.name in self._parts:
+            return project.name
+        select = self._project(project)
+        if project.where is not None:
+            whole = f"{project.name} whole"
+            self._parts[whole] = select
+            condition = self._conditions.predicate(_renamed(project.where, project.name, whole))
+            select = exp.Select(expressions=[exp.Star()], from_=_from(whole), where=exp.Where(this=condition))
+        self._parts[project.name] = select
+        return project.name
+
+    def _names(self, project: Project) -> list[str]:
+        return [*project.keys, *(value.name for value in project.values)]
+
     def _project(self, project: Project) -> exp.Select:
         source = project.input.name
-        self._part(project.input)
+        self.part(project.input)
+        if project.broadcasts:
+            source = self._widened(project, source)
         for depth, stage in enumerate(project.stages, start=1):
             columns: list[Node] = [exp.Star(), *(named(self._value(value, source), value.name) for value in stage)]
             name = f"{project.input.name} step {depth}"
             self._parts[name] = exp.Select(expressions=columns, from_=_from(source))
             source = name
         keys: list[Node] = [named(column(source, key), key) for key in project.keys]
-        values: list[Node] = [named(self._value(value, source), value.name) for value in project.values]
+        values: list[Node] = [named(self._value(value, source, project.keys), value.name) for value in project.values]
         return exp.Select(expressions=[*keys, *values], from_=_from(source))
 
-    def _value(self, value: Computed, source: str) -> Node:
+    def _widened(self, project: Project, source: str) -> str:
+        """Add the values that are shown in every row of their keys."""
+        columns: list[Node] = [exp.Column(this=exp.Star(), table=quoted(source))]
+        joins = []
+        for broadcast in project.broadcasts:
+            of = broadcast.source
+            name = self.answer(of) if isinstance(of, Project) else self.part(of)
+            columns.append(named(column(name, broadcast.name), broadcast.name))
+            on: list[Node] = [self._dialect.same(column(source, key), column(name, key)) for key in broadcast.on]
+            condition = on[0] if len(on) == 1 else exp.and_(*on) if on else exp.Boolean(this=True)
+            joins.append(exp.Join(this=exp.Table(this=quoted(name)), side="LEFT", on=condition))
+        wide = f"{project.input.name} wide"
+        self._parts[wide] = exp.Select(expressions=columns, from_=_from(source), joins=joins)
+        return wide
+
+    def _value(self, value: Computed, source: str, keys: tuple[str, ...] = ()) -> Node:
         inputs = dict(value.inputs)
         if value.formula is None:
             ((_, only),) = value.inputs
-            node = _input(only, source)
+            node = self._over(value, _input(only, source), source, keys)
         else:
             node = to_sqlglot(
                 value.formula,
                 lambda name: _input(inputs[name.value], source),
-                self._dialect,
+                self._dialect.name,
                 zero_division=value.zero_division,
-                bind=self._parameters.bind,
+                bind=self._terms.parameters.bind,
             )
         return _or_zero(node) if value.fill_zero else node
 
+    def _over(self, value: Computed, node: Node, source: str, keys: tuple[str, ...]) -> Node:
+        match value.over:
+            case Ranking(within=within, lowest_first=lowest, ties=ties):
+                partition: list[Node] = [column(source, key) for key in within]
+                order: list[Node] = [exp.Ordered(this=node.copy(), desc=not lowest, nulls_first=False)]
+                if ties == "distinct":
+                    order += [exp.Ordered(this=column(source, key), nulls_first=False) for key in keys]
+                function = {"gap": "RANK", "dense": "DENSE_RANK", "distinct": "ROW_NUMBER"}[ties]
+                place = exp.Window(
+                    this=exp.Anonymous(this=function, expressions=[]),
+                    partition_by=partition,
+                    order=exp.Order(expressions=order),
+                    over="OVER",
+                )
+                present = exp.Not(this=exp.Is(this=node.copy(), expression=null()))
+                return case([(present, place)])
+            case Carried(within=within, along=along):
+                return self._dialect.carried(node, [column(source, key) for key in within], column(source, along))
+            case _:
+                return node
+
     # --- parts -------------------------------------------------------------------------------------
 
-    def _part(self, part: Aggregate | Align | Members) -> None:
+    def part(self, part: Aggregate | Align | Members) -> str:
+        """Write a part, once, and return its name."""
         if part.name in self._parts:
-            return
+            return part.name
         match part:
             case Aggregate():
                 self._parts[part.name] = self._aggregate(part)
             case Members():
                 for source in part.sources:
-                    self._part(source)
-                self._parts[part.name] = self._members(part)
+                    self.part(source)
+                self._members(part)
             case Align():
                 for one in part.inputs:
-                    self._part(one)
+                    self.part(one)
                 self._parts[part.name] = self._align(part)
+        return part.name
 
     def _align(self, align: Align) -> exp.Select:
         """Union of the groups: each input has a group at most once, so that the maximum is its only value."""
@@ -112,133 +171,83 @@ class _Statement:
             values = [named(column(part.name, name) if name in own else null(), name) for name in measures]
             branches.append(exp.Select(expressions=[*keys, *values], from_=_from(part.name)))
         rows = f"{align.name} unaligned"
-        self._parts[rows] = _union(branches, distinct=False)
+        self._parts[rows] = union(branches, distinct=False)
         keys = [named(column(rows, key), key) for key in align.keys]
         values = [named(exp.Max(this=column(rows, name)), name) for name in measures]
         return Clauses(exp.Table(this=quoted(rows))).select([*keys, *values], group=len(keys))
 
     def _aggregate(self, aggregate: Aggregate) -> exp.Select:
-        if isinstance(aggregate.input, Aggregate):
-            self._part(aggregate.input)
-            clauses = Clauses(exp.Table(this=quoted(aggregate.input.name)))
-        else:
-            self._periods_under(aggregate)
-            clauses = self._rows.clauses(aggregate.input)
-        conditions = Conditions(self._parameters, clauses.derived)
-        keys: list[Node] = [named(self._key(of, clauses), name) for name, of in aggregate.by]
-        values: list[Node] = [named(self._measure(one, conditions), one.name) for one in aggregate.measures]
+        clauses = self._below(aggregate)
+        if aggregate.where is not None:
+            clauses.where.append(self._conditions.predicate(aggregate.where))
+        keys: list[Node] = [named(self._terms.of(of), name) for name, of in aggregate.by]
+        values: list[Node] = [named(self._measure(one), one.name) for one in aggregate.measures]
         return clauses.select([*keys, *values], group=len(keys))
 
-    def _key(self, of: Term | RowExpression, clauses: Clauses) -> Node:
-        return self._operand(of) if isinstance(of, RowExpression) else term(of, clauses.derived)
-
-    def _measure(self, measure: Aggregated, conditions: Conditions) -> Node:
-        of = self._operand(measure.of)
-        node: Node
-        if measure.function == "count_distinct":
-            node = exp.Count(this=exp.Distinct(expressions=[of]))
-        else:
-            node = _AGGREGATES[measure.function](this=of)
-        if measure.where:
-            node = exp.Filter(this=node, expression=exp.Where(this=conditions.all_of(measure.where)))
-        if measure.per is not None:
-            days = exp.Max(this=column(measure.per.source, measure.per.name))
-            node = divide(cast(node, exp.DataType.Type.DOUBLE), days)
-        elif measure.function == "sum" and measure.type == "integer":
-            # The engine adds whole numbers in 128 bits, which few readers know; too large a sum is an error.
-            node = cast(node, exp.DataType.Type.BIGINT)
-        return node
-
-    def _operand(self, of: RowExpression | Column) -> Node:
-        if isinstance(of, Column):
-            return column(of.source, of.name)
-        if of.formula is None:
-            return exp.Star()
-        return to_sqlglot(
-            of.formula,
-            lambda name: column(of.source, name.value),
-            self._dialect,
-            zero_division=of.zero_division,
-            types=dict(of.types),
-            bind=self._parameters.bind,
-        )
-
-    # --- periods -----------------------------------------------------------------------------------
-
-    def _periods_under(self, aggregate: Aggregate) -> None:
-        node: Rows | Aggregate = aggregate.input
+    def _below(self, aggregate: Aggregate) -> Clauses:
+        below = aggregate.input
+        if isinstance(below, Project):
+            return Clauses(exp.Table(this=quoted(self.answer(below))))
+        if isinstance(below, Matched):
+            writer = FunnelWriter(self._terms, self._rows)
+            for name, query in writer.parts(below):
+                self._parts[name] = query
+            return Clauses(exp.Table(this=quoted(below.name)))
+        if isinstance(below, Aggregate):
+            return Clauses(exp.Table(this=quoted(self.part(below))))
+        node: Rows | Aggregate = below
         while not isinstance(node, (Scan, Aggregate)):
-            if isinstance(node, (Window, Span, Spread)):
-                self._periods(node.periods)
+            for periods in periods_under(node):
+                self._parts.update(self._periods.parts(periods, self._parts))
             node = node.input
         if isinstance(node, Aggregate):
-            self._part(node)
+            self.part(node)
+        return self._rows.clauses(below)
 
-    def _periods(self, periods: Periods) -> None:
-        """Write the periods of the answer, each with the day at which it is seen."""
-        if periods.name in self._parts:
-            return
-        for source in periods.sources:
-            self._part(source)
-        found = f"{periods.name} found"
-        branches: list[exp.Query] = []
-        for source in periods.sources:
-            branch = exp.Select(expressions=[column(source.name, periods.column)], from_=_from(source.name))
-            branch.set("where", exp.Where(this=_present(column(source.name, periods.column))))
-            branches.append(branch)
-        self._parts[found] = _union(branches, distinct=True)
-        if periods.spine is not None:
-            spine = f"{periods.name} spine"
-            self._parts[spine] = self._spine(periods, found)
-            found = spine
-        period = column(found, periods.column)
-        seen = named(self._seen_at(periods, period), SEEN_AT)
-        self._parts[periods.name] = exp.Select(expressions=[period, seen], from_=_from(found))
+    def _members(self, members: Members) -> None:
+        self._parts.update(self._periods.parts(members.periods, self._parts))
+        self._parts.update(self._periods.members(members))
 
-    def _spine(self, periods: Periods, found: str) -> exp.Select:
-        days = periods.spine or DayRange()
-        ends: list[Node] = []
-        for day, extreme in ((days.start, exp.Min), (days.end, exp.Max)):
-            if day is not None:
-                ends.append(self._parameters.bind(start_of(day, periods.unit, periods.week_start)))
-            else:
-                select = exp.Select(expressions=[extreme(this=column(found, periods.column))], from_=_from(found))
-                ends.append(exp.Subquery(this=select))
-        series = call("UNNEST", call("GENERATE_SERIES", *(cast(end, DATE) for end in ends), one_step(periods.unit)))
-        return exp.Select(expressions=[named(cast(series, DATE), periods.column)])
+    def _measure(self, measure: Aggregated) -> Node:
+        where = self._conditions.all_of(measure.where) if measure.where else None
+        node = self._aggregated(measure, where)
+        if measure.per is not None:
+            days = exp.Max(this=column(measure.per.source, measure.per.name))
+            node = divide(cast(node, Type.DOUBLE), days)
+        elif measure.function == "sum" and measure.type == "integer":
+            # The engine adds whole numbers in 128 bits, which few readers know; too large a sum is an error.
+            node = cast(node, Type.BIGINT)
+        return node
 
-    def _seen_at(self, periods: Periods, period: Node) -> Node:
-        """Return the period's last day, but the anchor in the running period, and never after the range's end."""
-        if periods.unit == "day":
-            return period.copy()
-        end = period_end(period.copy(), periods.unit)
-        anchor = self._parameters.bind(periods.anchor)
-        running = conjunction(
-            [exp.LTE(this=period.copy(), expression=anchor), exp.GT(this=end.copy(), expression=anchor.copy())]
-        )
-        seen = case([(running, cast(anchor.copy(), DATE))], end)
-        if periods.last is None:
-            return seen
-        return call("LEAST", seen, cast(self._parameters.bind(periods.last), DATE))
+    def _aggregated(self, measure: Aggregated, where: Node | None) -> Node:
+        dialect, terms = self._dialect, self._terms
+        if measure.share is not None:
+            share = terms.of(measure.share)
+            counted = number(1) if measure.of is None else case([(_present(terms.of(measure.of)), number(1))])
+            value = counted if measure.function == "count" or measure.of is None else terms.of(measure.of)
+            product = binary(exp.Mul, cast(value, Type.DOUBLE), exp.Coalesce(this=share, expressions=[number(1)]))
+            return dialect.aggregate("sum", product, where)
+        if measure.of is None:
+            return dialect.counted(where)
+        operand = terms.of(measure.of)
+        match measure.function:
+            case "percentile":
+                share_of = measure.percentile or 0.5
+                return dialect.percentile(operand, share_of, where, discrete=measure.discrete)
+            case "weighted_avg" if measure.weight is not None:
+                return dialect.weighted(operand, terms.of(measure.weight), where)
+            case "first" | "last" if measure.by is not None:
+                return dialect.extreme(operand, terms.of(measure.by), where, last=measure.function == "last")
+            case function:
+                return dialect.aggregate(function, operand, where)
 
-    def _members(self, members: Members) -> exp.Select:
-        """Every period with every combination of the other keys that any part has."""
-        self._periods(members.periods)
-        name, others = members.periods.name, members.keys[1:]
-        period = named(column(name, members.periods.column), members.keys[0])
-        if not others:
-            return exp.Select(expressions=[period], from_=_from(name))
-        occurring = f"{members.name} members"
-        branches: list[exp.Query] = [
-            exp.Select(expressions=[column(source.name, key) for key in others], from_=_from(source.name))
-            for source in members.sources
-        ]
-        self._parts[occurring] = _union(branches, distinct=True)
-        select = exp.Select(
-            expressions=[period, *(named(column(occurring, key), key) for key in others)], from_=_from(name)
-        )
-        select.set("joins", [exp.Join(this=exp.Table(this=quoted(occurring)), kind="CROSS")])
-        return select
+
+def _renamed(condition: BoundCondition, old: str, new: str) -> BoundCondition:
+    fields = tuple(
+        (name, Column(new, term.name, term.type) if isinstance(term, Column) and term.source == old else term)
+        for name, term in condition.fields
+    )
+    return type(condition)(condition.condition, fields)
 
 
 def _from(name: str) -> exp.From:
@@ -256,13 +265,3 @@ def _or_zero(node: Node) -> Node:
 
 def _present(node: Node) -> Node:
     return exp.Not(this=exp.Is(this=node, expression=null()))
-
-
-def _union(branches: list[exp.Query], *, distinct: bool) -> exp.Query:
-    """Return the union. One branch that must be distinct is a SELECT DISTINCT."""
-    result = branches[0]
-    if len(branches) == 1 and distinct:
-        result.set("distinct", exp.Distinct())
-    for branch in branches[1:]:
-        result = exp.Union(this=result, expression=branch, distinct=distinct)
-    return result

@@ -1,4 +1,4 @@
-"""Columns, parameters and days as SQL nodes."""
+"""Columns, parameters and terms as SQL nodes."""
 
 from __future__ import annotations
 
@@ -8,27 +8,21 @@ from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
-from metrion.semantic.formula.nodes import binary, call, case, cast, interval, number, text
-from metrion.semantic.plan import SHIFTED, Moment
+from metrion.semantic.formula.nodes import Type, case, number
+from metrion.semantic.formula.sql import to_sqlglot
+from metrion.semantic.plan import Calculated, Column, Moment, Moved, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from metrion.semantic.calendar import Move, WeekStart
+    from metrion.semantic.calendar import Move
     from metrion.semantic.model import Grain
     from metrion.semantic.plan import Term
+    from metrion.semantic.sql.dialects import Dialect
 
 Node = exp.Expression
 Parameter = str | int | float | bool | Decimal | date | datetime
-
-_STEPS: Final[dict[Grain, tuple[int, str]]] = {
-    "day": (1, "DAY"),
-    "week": (7, "DAY"),
-    "month": (1, "MONTH"),
-    "quarter": (3, "MONTH"),
-    "year": (12, "MONTH"),
-}
-DATE: Final = exp.DataType.Type.DATE
+DATE: Final = Type.DATE
 
 
 class Parameters:
@@ -90,68 +84,77 @@ def split_path(path: str) -> list[str]:
     return [*parts, current]
 
 
-def day_of(node: Node, type_: str) -> Node:
-    """Return the calendar day of a date or timestamp; a date stays as it is."""
-    return node if type_ == "date" else cast(node, DATE)
+class Terms:
+    """Writes the terms of one statement for one engine."""
 
+    def __init__(self, parameters: Parameters, dialect: Dialect, today: date | None = None) -> None:
+        self.parameters = parameters
+        self.dialect = dialect
+        self.today = today
 
-def moved(day: Node, moves: Sequence[Move]) -> Node:
-    """Return where a day's rows land: months are clamped to the month's end, days are added."""
-    for move in moves:
-        amount = interval("MONTH" if move.unit == "month" else "DAY")
-        day = cast(binary(exp.Add, day, binary(exp.Mul, number(move.count), amount)), DATE)
-    return day
+    def of(self, term: Term) -> Node:
+        """Return a term; each time another node."""
+        match term:
+            case Column(source=source, name=name):
+                return column(source, name)
+            case Moment(of=of, grain=grain, week_start=week_start):
+                return self.dialect.period_start(self.of(of), of.type, grain, week_start)
+            case Part(of=of, part=part):
+                return self.dialect.part(self.of(of), of.type, part)
+            case Moved(of=of, moves=moves, tick=tick):
+                start = self.dialect.period_start(self.of(of), of.type, tick, "monday")
+                return self.moved(start, moves, tick)
+            case Calculated():
+                return self._calculated(term)
 
-
-def moved_back(day: Node, moves: Sequence[Move]) -> Node:
-    """Return the last day whose rows land on `day` or before: `calendar.source_end` in SQL."""
-    for move in reversed(moves):
-        amount = interval("MONTH" if move.unit == "month" else "DAY")
-        back = cast(binary(exp.Sub, day.copy(), binary(exp.Mul, number(move.count), amount)), DATE)
-        if move.unit == "month":
-            at_end = exp.EQ(this=day.copy(), expression=last_of_month(day))
-            back = case([(at_end, last_of_month(back))], back.copy())
-        day = back
-    return day
-
-
-def last_of_month(day: Node) -> Node:
-    """Return the last day of the month."""
-    return call("LAST_DAY", day.copy())
-
-
-def period_start(day: Node, grain: Grain, week_start: WeekStart) -> Node:
-    """Return the first day of the period that holds `day`."""
-    if grain == "day":
-        return day
-    if grain == "week" and week_start == "sunday":
-        monday = call("DATE_TRUNC", text("week"), binary(exp.Add, day, number(1)))
-        return binary(exp.Sub, cast(monday, DATE), number(1))
-    return cast(call("DATE_TRUNC", text(grain), day), DATE)
-
-
-def period_end(start: Node, grain: Grain) -> Node:
-    """Return the last day of the period that starts at `start`."""
-    if grain == "day":
-        return start
-    count, unit = _STEPS[grain]
-    after = binary(exp.Add, start, binary(exp.Mul, number(count), interval(unit)))
-    return binary(exp.Sub, cast(after, DATE), number(1))
-
-
-def one_step(grain: Grain) -> Node:
-    """Return the length of a period as an interval."""
-    count, unit = _STEPS[grain]
-    return binary(exp.Mul, number(count), interval(unit))
-
-
-def term(of: Term, derived: Mapping[str, Node]) -> Node:
-    """Return a term; `derived` holds the columns that a shift has added, by the name of their source column."""
-    if isinstance(of, Moment):
-        base = (
-            derived[of.column.name].copy() if of.column.source == SHIFTED else column(of.column.source, of.column.name)
+    def _calculated(self, term: Calculated) -> Node:
+        parts = dict(term.names)
+        return to_sqlglot(
+            term.formula,
+            lambda name: self.of(parts[name.value]),
+            self.dialect.name,
+            zero_division=term.zero_division,
+            types={name: part.type for name, part in term.names},
+            bind=self.parameters.bind,
         )
-        return period_start(day_of(base, of.column.type), of.grain, of.week_start)
-    if of.source == SHIFTED:
-        return derived[of.name].copy()
-    return column(of.source, of.name)
+
+    def moved(self, tick_start: Node, moves: Sequence[Move], tick: Grain) -> Node:
+        """Return where a tick's rows land: months are clamped to the month's end, the rest is added."""
+        for move in moves:
+            tick_start = self.dialect.added(tick_start, move.count, move.unit, tick)
+        return tick_start
+
+    def moved_back(self, tick_start: Node, moves: Sequence[Move], tick: Grain) -> Node:
+        """Return the last tick whose rows land on one or before: `calendar.source_end` in SQL."""
+        for move in reversed(moves):
+            back = self.dialect.added(tick_start.copy(), -move.count, move.unit, tick)
+            if move.unit == "month":
+                back = self._kept_at_end(tick_start, back, tick)
+            tick_start = back
+        return tick_start
+
+    def _kept_at_end(self, before: Node, after: Node, tick: Grain) -> Node:
+        """Return `after`, on the last day of its month where `before` is on the last of its own."""
+        dialect = self.dialect
+        if tick == "day":
+            at_end = exp.EQ(this=before.copy(), expression=dialect.last_of_month(before.copy()))
+            return case([(at_end, dialect.last_of_month(after.copy()))], after)
+        day, later = dialect.day_of(before.copy(), "timestamp"), dialect.day_of(after.copy(), "timestamp")
+        at_end = exp.EQ(this=day.copy(), expression=dialect.last_of_month(day.copy()))
+        days = exp.Sub(this=dialect.last_of_month(later.copy()), expression=later)
+        whole = exp.Add(this=after.copy(), expression=exp.Mul(this=exp.Paren(this=days), expression=_a_day()))
+        return case([(at_end, dialect.as_moment(whole, tick))], after)
+
+
+def _a_day() -> Node:
+    return exp.Interval(this=exp.Literal(this="1", is_string=True), unit=exp.Var(this="DAY"))
+
+
+def union(branches: list[exp.Query], *, distinct: bool) -> exp.Query:
+    """Return the union. One branch that must be distinct is a SELECT DISTINCT."""
+    result = branches[0]
+    if len(branches) == 1 and distinct:
+        result.set("distinct", exp.Distinct())
+    for branch in branches[1:]:
+        result = exp.Union(this=result, expression=branch, distinct=distinct)
+    return result

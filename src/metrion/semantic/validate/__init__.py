@@ -8,7 +8,7 @@ from metrion.semantic.model import DatasetDef, DimensionDef, MetricDef, Modifier
 from metrion.semantic.validate.data import check_dataset, check_dimension, check_modifier, check_relationship
 from metrion.semantic.validate.describe import Described, describe
 from metrion.semantic.validate.fault import Fault, Findings
-from metrion.semantic.validate.metrics import check_metric
+from metrion.semantic.validate.metrics import check_metric, whole_metric
 
 if TYPE_CHECKING:
     from metrion.semantic.catalogue import Catalogue
@@ -20,11 +20,16 @@ __all__ = ["Described", "Fault", "check_definition", "describe"]
 def check_definition(definition: Definition, catalogue: Catalogue) -> tuple[Fault, ...]:
     """Return all faults of a definition, seen as if it were already in `catalogue`; empty: it is sound."""
     findings = Findings()
-    _check_words(definition, findings)
     around = catalogue.overlay(definition)
+    if isinstance(definition, MetricDef):
+        whole = whole_metric(definition, around, findings)
+        if whole is None:
+            return findings.all()
+        definition = whole
+    _check_words(definition, findings)
     match definition:
         case DatasetDef():
-            check_dataset(definition, findings)
+            check_dataset(definition, around, findings)
         case RelationshipDef():
             check_relationship(definition, around, findings)
         case DimensionDef():

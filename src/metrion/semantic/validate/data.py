@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from metrion.base.text import Text
 from metrion.semantic.errors import DefinitionCycle, FanOut, UnknownName
-from metrion.semantic.formula.suggest import nearest
 from metrion.semantic.formula.types import TYPE_NAMES, common_type
-from metrion.semantic.model import DatasetDef
-from metrion.semantic.validate.conditions import check_values, tests_of
+from metrion.semantic.validate.calendars import check_calendar, check_time_grain, check_validity
+from metrion.semantic.validate.columns import check_columns, require_column, require_number, require_time
+from metrion.semantic.validate.conditions import check_condition, dimension_fields
+from metrion.semantic.validate.sources import check_source
 
 if TYPE_CHECKING:
     from metrion.semantic.catalogue import Catalogue
-    from metrion.semantic.model import Code, Column, DimensionDef, ModifierDef, RelationshipDef
+    from metrion.semantic.model import Code, Column, DatasetDef, DimensionDef, ModifierDef, RelationshipDef
     from metrion.semantic.validate.fault import Findings
 
-TIME_TYPES = frozenset({"date", "timestamp"})
 
-
-def check_dataset(definition: DatasetDef, findings: Findings) -> None:
-    """Check columns, key and time axis."""
-    if not definition.columns:
-        findings.add("columns", "no_columns", "数据集至少要有一列。", "A dataset has at least one column.")
-    counted = Counter(column.name for column in definition.columns)
-    for position, column in enumerate(definition.columns):
-        if not column.name.strip():
-            findings.add(f"columns.{position}.name", "column_name_missing", "请填写列名。", "Give the column a name.")
-        elif counted[column.name] > 1:
-            findings.add(
-                f"columns.{position}.name",
-                "column_repeated",
-                f"列“{column.name}”出现了多次。",
-                f"The column “{column.name}” is there more than once.",
-            )
+def check_dataset(definition: DatasetDef, catalogue: Catalogue, findings: Findings) -> None:
+    """Check columns, key, time axis, and what the shape and the source ask for."""
+    check_columns(definition, findings)
     for position, name in enumerate(definition.primary_key):
         require_column(definition, name, f"primary_key.{position}", findings)
     for position, name in enumerate(definition.time_columns):
@@ -50,6 +36,10 @@ def check_dataset(definition: DatasetDef, findings: Findings) -> None:
         )
     if definition.shape == "snapshot" and not definition.time_columns:
         findings.add("time_columns", "time_column_missing", "快照表需要时间列。", "A snapshot needs a time column.")
+    check_time_grain(definition, findings)
+    check_validity(definition, findings)
+    check_calendar(definition, catalogue, findings)
+    check_source(definition, catalogue, findings)
 
 
 def check_relationship(definition: RelationshipDef, catalogue: Catalogue, findings: Findings) -> None:
@@ -76,6 +66,61 @@ def check_relationship(definition: RelationshipDef, catalogue: Catalogue, findin
             findings.add_refusal("columns", FanOut(relationship=definition.code, dataset=target.code))
     if source:
         _check_role(definition, catalogue, findings)
+        _check_weight(definition, source, findings)
+    _check_history(definition, source, target, findings)
+
+
+def _check_weight(definition: RelationshipDef, source: DatasetDef, findings: Findings) -> None:
+    if definition.backwards == "weighted" and definition.weight is None:
+        findings.add(
+            "weight",
+            "weight_missing",
+            "按权重分摊需要权重列。",
+            "To allocate by weight, name the column with a row's share.",
+        )
+    if definition.weight is None:
+        return
+    if definition.backwards != "weighted":
+        findings.add(
+            "weight",
+            "option_unused",
+            "只有按权重分摊时才使用权重列。",
+            "A weight means something only where rows are allocated by it.",
+            Text(zh="请去掉权重，或将反向关联设为按权重分摊。", en="Leave it out, or set backwards to weighted."),
+        )
+    column = require_column(source, definition.weight, "weight", findings)
+    if column is not None:
+        require_number(column, "weight", findings)
+
+
+def _check_history(
+    definition: RelationshipDef, source: DatasetDef | None, target: DatasetDef | None, findings: Findings
+) -> None:
+    """Check that a moment is named only where one is looked up, and that a history is not walked backwards."""
+    if source is not None and definition.valid_at is not None:
+        column = require_column(source, definition.valid_at, "valid_at", findings)
+        if column is not None:
+            require_time(column, "valid_at", findings)
+    if target is None:
+        return
+    if definition.valid_at is not None and target.validity is None:
+        findings.add(
+            "valid_at",
+            "no_history",
+            f"数据集“{target.code}”没有有效期，不需要时间列。",
+            f"The dataset “{target.code}” has no validity; no moment is looked up in it.",
+            Text(
+                zh="请去掉该列，或为数据集填写有效期。",
+                en="Leave it out, or say when the rows of the dataset are valid.",
+            ),
+        )
+    if definition.backwards != "refuse" and target.validity is not None:
+        findings.add(
+            "backwards",
+            "history_backwards",
+            f"数据集“{target.code}”的一个键有多行历史，不能反向关联。",
+            f"The dataset “{target.code}” has several rows of one key; it cannot be split by what points at it.",
+        )
 
 
 def _check_role(definition: RelationshipDef, catalogue: Catalogue, findings: Findings) -> None:
@@ -143,18 +188,7 @@ def _check_parents(definition: DimensionDef, catalogue: Catalogue, findings: Fin
 
 def check_modifier(definition: ModifierDef, catalogue: Catalogue, findings: Findings) -> None:
     """Check that the condition names dimensions and that its values have their types."""
-    for place, test in tests_of(definition.condition, "condition"):
-        try:
-            dimension = catalogue.dimension(test.field.rpartition(".")[2])
-        except UnknownName as refusal:
-            findings.add_refusal(f"{place}.field", refusal)
-            continue
-        for binding in dimension.bindings:
-            dataset = catalogue.find("dataset", binding.dataset)
-            column = dataset.column(binding.column) if isinstance(dataset, DatasetDef) else None
-            if column is not None:
-                check_values(test, place, column.type, findings)
-                break
+    check_condition(definition.condition, "condition", dimension_fields(catalogue), catalogue, findings)
 
 
 def find_dataset(code: Code, field: str, catalogue: Catalogue, findings: Findings) -> DatasetDef | None:
@@ -164,35 +198,3 @@ def find_dataset(code: Code, field: str, catalogue: Catalogue, findings: Finding
     except UnknownName as refusal:
         findings.add_refusal(field, refusal)
         return None
-
-
-def require_column(dataset: DatasetDef, name: str, field: str, findings: Findings) -> Column | None:
-    """Return the column, or note that the dataset lacks it."""
-    column = dataset.column(name)
-    if column is None:
-        close = nearest(name, [known.name for known in dataset.columns])
-        remedy = (
-            Text(zh=f"最接近的列：{'、'.join(close)}", en=f"The nearest columns are: {', '.join(close)}")
-            if close
-            else None
-        )
-        findings.add(
-            field,
-            "unknown_column",
-            f"数据集“{dataset.code}”没有列“{name}”。",
-            f"The dataset “{dataset.code}” has no column “{name}”.",
-            remedy,
-        )
-    return column
-
-
-def require_time(column: Column, field: str, findings: Findings) -> None:
-    """Note that a column is no date or timestamp."""
-    if column.type not in TIME_TYPES:
-        name = TYPE_NAMES[column.type]
-        findings.add(
-            field,
-            "no_time_column",
-            f"时间列“{column.name}”应为日期或时间戳，实际是{name.zh}。",
-            f"The time column “{column.name}” is {name.en}, not a date or a timestamp.",
-        )

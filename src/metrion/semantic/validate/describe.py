@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
 from metrion.base.errors import MetrionError
 from metrion.base.text import Text
+from metrion.semantic.calendar import is_grain
 from metrion.semantic.errors import AmbiguousPath
-from metrion.semantic.expand import Circumstances, Expander, leaves, parsed
-from metrion.semantic.formula.ast import Binary, Name, Number, Unary
-from metrion.semantic.model import Atomic, Composite, DataType, Derived, Kind
+from metrion.semantic.expand import Expander, leaves
+from metrion.semantic.look import Look
+from metrion.semantic.model import DataType, Derived, Kind, Nested, Period, Rank, Share
 from metrion.semantic.paths import locate
 from metrion.semantic.units import RATIO
+from metrion.semantic.validate.additivity import Additivity, additivity_of
 from metrion.semantic.value_type import data_type, value_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from metrion.semantic.catalogue import Catalogue
     from metrion.semantic.expand import Leaf
-    from metrion.semantic.formula.ast import Expression
     from metrion.semantic.model import Code, MetricDef
-
-Additivity = Literal["additive", "semi_additive", "non_additive"]
-_STRENGTH: dict[Additivity, int] = {"additive": 0, "semi_additive": 1, "non_additive": 2}
 
 
 class Described(BaseModel):
@@ -55,26 +55,57 @@ def describe(metric: MetricDef, catalogue: Catalogue) -> Described | None:
     own: tuple[Kind, str] = ("metric", metric.code)
     expander = Expander(around)
     try:
-        found = leaves(expander.value(metric.code, Circumstances()))
+        whole = around.metric(metric.code)
+        found = leaves(expander.value(metric.code))
         typed = value_of(metric.code, around)
-        additivity = _additivity(metric.code, around)
-        dimensions = _dimensions(metric, found, around)
+        additivity = additivity_of(metric.code, around)
+        dimensions = _dimensions(whole, found, around)
+        uses = dict.fromkeys((*expander.used, *_named(whole, around)))
     except MetrionError:
         return None
-    axes = tuple(dict.fromkeys((leaf.dataset, leaf.axis) for leaf in found if leaf.axis is not None))
+    events = tuple(step for leaf in found for step in (leaf, *(leaf.funnel.steps if leaf.funnel else ())))
+    axes = tuple(dict.fromkeys((leaf.dataset, leaf.axis) for leaf in events if leaf.axis is not None))
     unit = typed.unit or RATIO
     return Described(
         unit=unit.symbol,
         unit_label=unit.label(),
         type=data_type(typed),
         additivity=additivity,
-        periodic=any(_has_period(code, around) for kind, code in (*expander.used, own) if kind == "metric"),
+        periodic=any(leaf.circumstances.look != Look() for leaf in found),
         time_axis=axes[0][1] if axes else None,
         time_axes=axes,
-        datasets=tuple(dict.fromkeys(leaf.dataset for leaf in found)),
+        datasets=tuple(dict.fromkeys(leaf.dataset for leaf in events)),
         dimensions=dimensions,
-        uses=tuple(key for key in expander.used if key != own),
+        uses=tuple(key for key in uses if key != own),
     )
+
+
+def _named(metric: MetricDef, catalogue: Catalogue) -> Iterator[tuple[Kind, str]]:
+    """Yield what a metric names beside the metrics below it and what they read."""
+    definition = metric.definition
+    fields: tuple[str, ...] = ()
+    levels: tuple[str | None, ...] = (metric.smallest_grain,)
+    match definition:
+        case Nested():
+            fields = (*definition.per, *definition.without, *(definition.only or ()), *definition.unfiltered)
+            levels += (definition.grain,)
+        case Share():
+            fields = definition.of
+        case Rank():
+            fields = (*definition.within, *(definition.without or ()))
+        case Derived(period=Period() as period):
+            levels += (period.to_date, period.point)
+        case _:
+            pass
+    if metric.extends is not None:
+        yield "metric", metric.extends.metric
+    for level in levels:
+        if level is not None and not is_grain(level):
+            yield "dataset", catalogue.level(level)[0]
+    for field in fields:
+        code = field.rpartition(".")[2]
+        if catalogue.has("dimension", code):
+            yield "dimension", code
 
 
 def _dimensions(metric: MetricDef, found: tuple[Leaf, ...], catalogue: Catalogue) -> tuple[str, ...]:
@@ -88,44 +119,3 @@ def _reaches(code: Code, dataset: Code, catalogue: Catalogue) -> bool:
         return locate(code, dataset, catalogue) is not None
     except AmbiguousPath:
         return False
-
-
-def _additivity(code: Code, catalogue: Catalogue) -> Additivity:
-    definition = catalogue.metric(code).definition
-    match definition:
-        case Atomic(measure=measure):
-            if measure.aggregation not in {"sum", "count"}:
-                return "non_additive"
-            return "semi_additive" if measure.semi_additive else "additive"
-        case Derived(base=base, period=period):
-            below = _additivity(base, catalogue)
-            window = period is not None and (period.to_date is not None or period.trailing is not None)
-            return _weaker(below, "semi_additive") if window else below
-        case Composite(formula=formula):
-            return _of_formula(parsed(formula, catalogue), catalogue)
-
-
-def _has_period(code: Code, catalogue: Catalogue) -> bool:
-    definition = catalogue.metric(code).definition
-    return isinstance(definition, Derived) and definition.period is not None
-
-
-def _of_formula(expression: Expression, catalogue: Catalogue) -> Additivity:
-    """Return the additivity of a formula: sums and multiples keep it, nothing else does."""
-    match expression:
-        case Name(value=name):
-            return _additivity(name, catalogue)
-        case Unary(operator="-", operand=operand):
-            return _of_formula(operand, catalogue)
-        case Binary(operator="+" | "-", left=left, right=right):
-            return _weaker(_of_formula(left, catalogue), _of_formula(right, catalogue))
-        case Binary(operator="*", left=Number(), right=right):
-            return _of_formula(right, catalogue)
-        case Binary(operator="*" | "/", left=left, right=Number()):
-            return _of_formula(left, catalogue)
-        case _:
-            return "non_additive"
-
-
-def _weaker(left: Additivity, right: Additivity) -> Additivity:
-    return max(left, right, key=_STRENGTH.__getitem__)

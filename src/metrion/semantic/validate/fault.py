@@ -67,6 +67,12 @@ class Findings:
         )
         self._found[fault] = None
 
+    def add_words(self, field: str, refusal: MetrionError) -> None:
+        """Note a refusal without its place in a formula that nobody wrote."""
+        zh, en = refusal.render("zh"), refusal.render("en")
+        remedy = Text(zh=zh["remedy"], en=en["remedy"])
+        self.add(field, refusal.code, zh["title"], en["title"], remedy)
+
     def add_formula(self, field: str, source: str, faults: Iterable[FormulaError]) -> None:
         """Note the faults of a formula, with line and column."""
         for fault in faults:

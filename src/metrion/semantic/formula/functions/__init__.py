@@ -5,11 +5,12 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from metrion.semantic.formula.dialects import DIALECTS
 from metrion.semantic.formula.functions.conversions import CONVERSIONS
 from metrion.semantic.formula.functions.dates import DATES
 from metrion.semantic.formula.functions.logic import LOGIC
 from metrion.semantic.formula.functions.numbers import NUMBERS
-from metrion.semantic.formula.functions.spec import DIALECTS, Function, ZeroDivision
+from metrion.semantic.formula.functions.spec import Function, ZeroDivision
 from metrion.semantic.formula.functions.texts import TEXTS
 
 if TYPE_CHECKING:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from metrion.base.text import Text
 from metrion.semantic.formula.functions.spec import Build, Example, Function, Parameter, Site, everywhere
-from metrion.semantic.formula.nodes import Node, Type, call, cast, number, text, try_cast
-from metrion.semantic.formula.types import is_number
+from metrion.semantic.formula.types import ValueType, is_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from metrion.semantic.formula.dialects import Dialect
+    from metrion.semantic.formula.nodes import Node
 
 _ANY: Final = Parameter("value", "any")
 _DIGITS: Final = (0, 10)
@@ -22,58 +27,33 @@ _DATE: Final = f"^[ ]*({_DAY})[ ]*$"
 _TIMESTAMP: Final = f"^[ ]*({_DAY}(?:[ T](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{{1,6}})?)?)?)[ ]*$"
 
 
-def _read(pattern: str, kind: Type) -> tuple[Build, Build]:
-    """Return the builders that read a text of one form, for DuckDB and PostgreSQL."""
+def _reader(pattern: str, kind: ValueType) -> Mapping[str, Build]:
+    """Read texts by their form, cast everything else."""
 
-    def duckdb(site: Site) -> Node:
-        return try_cast(_found_duckdb(site, pattern), kind)
+    def build(dialect: Dialect, site: Site) -> Node:
+        if site.types[0] in {"string", "unknown"}:
+            return dialect.read(dialect.matched(site.give(0), pattern), kind)
+        return dialect.converted(site.use(0), kind)
 
-    def postgres(site: Site) -> Node:
-        return cast(_found_postgres(site, pattern), kind)
-
-    return duckdb, postgres
-
-
-def _found_duckdb(site: Site, pattern: str) -> Node:
-    found = call("REGEXP_EXTRACT", site.use(0), text(pattern), number(1))
-    return call("NULLIF", found, text(""))
+    return everywhere(build)
 
 
-def _found_postgres(site: Site, pattern: str) -> Node:
-    return call("SUBSTRING", site.use(0), text(pattern))
+def _to_decimal(dialect: Dialect, site: Site) -> Node:
+    digits = site.count(1)
+    if site.types[0] in {"integer", "decimal"}:
+        return dialect.as_decimal(site.use(0), digits)
+    if is_number(site.types[0]):
+        return dialect.written(site.give(0), digits)
+    return dialect.read_decimal(dialect.matched(site.give(0), _NUMBER), digits)
 
 
-def _choose(from_text: Build, kind: Type) -> Build:
-    """Read texts by form, cast everything else."""
-
-    def build(site: Site) -> Node:
-        return cast(site.use(0), kind) if site.types[0] not in {"string", "unknown"} else from_text(site)
-
-    return build
-
-
-def _reader(pattern: str, kind: Type) -> dict[str, Build]:
-    duckdb, postgres = _read(pattern, kind)
-    return {"duckdb": _choose(duckdb, kind), "postgres": _choose(postgres, kind)}
-
-
-def _decimal(read: Build) -> Build:
-    def build(site: Site) -> Node:
-        digits = site.count(1)
-        if site.types[0] in {"integer", "decimal"}:
-            return cast(site.use(0), Type.DECIMAL, 38, digits)
-        if is_number(site.types[0]):
-            return cast(cast(site.use(0), Type.TEXT), Type.DECIMAL, 38, digits)
-        return cast(read(site), Type.DECIMAL, 38, digits)
-
-    return build
-
-
-def _to_text(site: Site) -> Node:
-    if site.has(1):
-        exact = site.use(0) if site.types[0] in {"integer", "decimal"} else cast(site.use(0), Type.TEXT)
-        return cast(cast(exact, Type.DECIMAL, 38, site.count(1)), Type.TEXT)
-    return cast(site.use(0), Type.TEXT)
+def _to_text(dialect: Dialect, site: Site) -> Node:
+    if not site.has(1):
+        return dialect.as_text(site.give(0), site.types[0])
+    digits = site.count(1)
+    exact = site.types[0] in {"integer", "decimal"}
+    rounded = dialect.as_decimal(site.use(0), digits) if exact else dialect.written(site.give(0), digits)
+    return dialect.decimal_text(rounded, digits)
 
 
 CONVERSIONS: Final[tuple[Function, ...]] = (
@@ -87,7 +67,7 @@ CONVERSIONS: Final[tuple[Function, ...]] = (
             en="Read a text such as -12.5 as a number; null if it is none. For exact decimals use to_decimal.",
         ),
         example=Example("to_number('-12.5')", -12.5),
-        builders=_reader(_NUMBER, Type.DOUBLE),
+        builders=_reader(_NUMBER, "float"),
     ),
     Function(
         name="to_decimal",
@@ -99,10 +79,7 @@ CONVERSIONS: Final[tuple[Function, ...]] = (
             en="As an exact number with that many decimal places, rounded; null for a text that is no number.",
         ),
         example=Example("to_decimal('12.345', 2)", 12.35),
-        builders={
-            "duckdb": _decimal(lambda site: _found_duckdb(site, _NUMBER)),
-            "postgres": _decimal(lambda site: _found_postgres(site, _NUMBER)),
-        },
+        builders=everywhere(_to_decimal),
     ),
     Function(
         name="to_text",
@@ -126,7 +103,7 @@ CONVERSIONS: Final[tuple[Function, ...]] = (
             en="A text such as 2024-02-29 or a timestamp as a date; null if it is no valid date.",
         ),
         example=Example("to_text(to_date('2024-02-29'))", "2024-02-29"),
-        builders=_reader(_DATE, Type.DATE),
+        builders=_reader(_DATE, "date"),
     ),
     Function(
         name="to_timestamp",
@@ -138,6 +115,6 @@ CONVERSIONS: Final[tuple[Function, ...]] = (
             en="A text such as 2024-02-29 13:45:10 or a date as a timestamp; null if it is none.",
         ),
         example=Example("to_text(to_timestamp('2024-02-29 13:45:10'))", "2024-02-29 13:45:10"),
-        builders=_reader(_TIMESTAMP, Type.TIMESTAMP),
+        builders=_reader(_TIMESTAMP, "timestamp"),
     ),
 )

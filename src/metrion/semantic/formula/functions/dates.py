@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
 from metrion.base.text import Text
 from metrion.semantic.formula.functions.spec import Example, Function, Parameter, Site, everywhere
-from metrion.semantic.formula.nodes import Node, Type, binary, call, cast, divide, extract, interval, number, text
+from metrion.semantic.formula.nodes import Node, binary, divide, number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from metrion.semantic.formula.dialects.base import Dialect, Give, Step
 
 _DATE: Final = Parameter("date", "day")
 _TIME: Final = Parameter("timestamp", "timestamp")
 UNITS: Final = ("day", "week", "month", "quarter", "year")
-_MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}
-_DAYS: Final = {"day": 1, "week": 7}
-
-
-def as_date(node: Node) -> Node:
-    """Return the node as a date without a time of day."""
-    return cast(node, Type.DATE)
-
-
-def truncated(unit: str, node: Node) -> Node:
-    """Return the first day of the unit that the date lies in."""
-    return as_date(call("DATE_TRUNC", text(unit), cast(node, Type.TIMESTAMP)))
+_STEPS: Final[Mapping[str, tuple[Step, int]]] = {
+    "day": ("DAY", 1),
+    "week": ("DAY", 7),
+    "month": ("MONTH", 1),
+    "quarter": ("MONTH", 3),
+    "year": ("MONTH", 12),
+}
+_IN_A_YEAR: Final = {"MONTH": 12, "QUARTER": 4}
 
 
 def _part(name: str, part: str, parameter: Parameter, doc: Text, example: Example) -> Function:
-    def build(site: Site) -> Node:
-        return cast(call("FLOOR", extract(part, site.use(0))), Type.INT)
-
     return Function(
         name=name,
         group="date",
@@ -38,43 +36,38 @@ def _part(name: str, part: str, parameter: Parameter, doc: Text, example: Exampl
         returns="integer",
         doc=doc,
         example=example,
-        builders=everywhere(build),
+        builders=everywhere(lambda dialect, site: dialect.part(part, site.give(0))),
     )
 
 
-def _month_number(site: Site, position: int, unit: str) -> Node:
-    """Return the number of the month in which the unit of the date begins."""
-    years = binary(exp.Mul, extract("YEAR", truncated(unit, site.use(position))), number(12))
-    return binary(exp.Add, years, extract("MONTH", truncated(unit, site.use(position))))
+def _number(dialect: Dialect, unit: str, give: Give) -> Node:
+    """Return the number of a month, quarter or year, counted without a gap."""
+    year = dialect.part("YEAR", give)
+    if unit == "YEAR":
+        return year
+    return binary(exp.Add, binary(exp.Mul, year, number(_IN_A_YEAR[unit])), dialect.part(unit, give))
 
 
-def _difference(site: Site) -> Node:
+def _difference(dialect: Dialect, site: Site) -> Node:
     """Calendar units from the first date to the second: how many unit boundaries lie between them."""
     unit = site.word(0)
     if unit == "day":
-        return cast(binary(exp.Sub, as_date(site.use(2)), as_date(site.use(1))), Type.INT)
+        return dialect.days(dialect.day(site.use(1)), dialect.day(site.use(2)))
     if unit == "week":
-        days = binary(exp.Sub, truncated("week", site.use(2)), truncated("week", site.use(1)))
-        return cast(divide(days, number(7)), Type.INT)
-    months = binary(exp.Sub, _month_number(site, 2, unit), _month_number(site, 1, unit))
-    return cast(divide(exp.Paren(this=months), number(_MONTHS[unit])), Type.INT)
+        days = dialect.days(dialect.start("week", site.give(1)), dialect.start("week", site.give(2)))
+        return dialect.as_integer(divide(days, number(7)))
+    return binary(exp.Sub, _number(dialect, unit.upper(), site.give(2)), _number(dialect, unit.upper(), site.give(1)))
 
 
-def _added(site: Site) -> Node:
-    unit = site.word(0)
-    months = unit in _MONTHS
-    step = interval("MONTH" if months else "DAY")
-    size = (_MONTHS if months else _DAYS)[unit]
-    count = binary(exp.Mul, site.use(1), number(size))
-    shift = exp.Mul(this=exp.Paren(this=count), expression=step)
-    return as_date(exp.Add(this=as_date(site.use(2)), expression=exp.Paren(this=shift)))
+def _added(dialect: Dialect, site: Site) -> Node:
+    step, size = _STEPS[site.word(0)]
+    count = site.use(1) if size == 1 else binary(exp.Mul, site.use(1), number(size))
+    return dialect.moved(dialect.day(site.use(2)), count, step)
 
 
-def _month_end(site: Site) -> Node:
-    start = truncated("month", site.use(0))
-    return as_date(
-        exp.Sub(this=exp.Paren(this=exp.Add(this=start, expression=interval("MONTH"))), expression=interval("DAY"))
-    )
+def _month_end(dialect: Dialect, site: Site) -> Node:
+    next_month = dialect.moved(dialect.start("month", site.give(0)), number(1), "MONTH")
+    return dialect.moved(next_month, exp.Neg(this=number(1)), "DAY")
 
 
 DATES: Final[tuple[Function, ...]] = (
@@ -159,7 +152,7 @@ DATES: Final[tuple[Function, ...]] = (
             en="The first day of the day, week, month, quarter or year it lies in; weeks begin on Monday.",
         ),
         example=Example("to_text(date_trunc('month', to_date('2024-02-29')))", "2024-02-01"),
-        builders=everywhere(lambda site: truncated(site.word(0), site.use(1))),
+        builders=everywhere(lambda dialect, site: dialect.start(site.word(0), site.give(1))),
     ),
     Function(
         name="date_add",

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from metrion.base.text import Text
 from metrion.semantic.formula.functions.spec import Example, Function, Parameter, Site, everywhere
 from metrion.semantic.formula.nodes import Node, call, case
+from metrion.semantic.formula.types import common_type
+
+if TYPE_CHECKING:
+    from metrion.semantic.formula.dialects import Dialect
 
 
-def _if(site: Site) -> Node:
+def _if(_: Dialect, site: Site) -> Node:
     return case([(site.use(0), site.use(1))], site.use(2) if site.has(2) else None)
 
 
-def _all(name: str, site: Site) -> Node:
-    return call(name, *(site.use(position) for position in range(len(site))))
+def _coalesce(_: Dialect, site: Site) -> Node:
+    return call("COALESCE", *(site.use(position) for position in range(len(site))))
+
+
+def _nullif(dialect: Dialect, site: Site) -> Node:
+    return dialect.unless_equal(site.give(0), site.use(1), common_type(site.types) or "unknown")
 
 
 LOGIC: Final[tuple[Function, ...]] = (
@@ -45,7 +53,7 @@ LOGIC: Final[tuple[Function, ...]] = (
         nulls="skip",
         doc=Text(zh="第一个不为空的参数。", en="The first argument that is not null."),
         example=Example("coalesce(null, 5)", 5),
-        builders=everywhere(lambda site: _all("COALESCE", site)),
+        builders=everywhere(_coalesce),
     ),
     Function(
         name="nullif",
@@ -56,6 +64,6 @@ LOGIC: Final[tuple[Function, ...]] = (
         nulls="own",
         doc=Text(zh="a 等于 b 时为空，否则为 a。", en="Null where a equals b, otherwise a."),
         example=Example("nullif(3, 3)", None),
-        builders=everywhere(lambda site: _all("NULLIF", site)),
+        builders=everywhere(_nullif),
     ),
 )

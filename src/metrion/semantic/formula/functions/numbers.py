@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Final
 from sqlglot import exp
 
 from metrion.base.text import Text
-from metrion.semantic.formula.functions.spec import Build, Example, Function, Parameter, Site, everywhere
-from metrion.semantic.formula.nodes import Node, Type, binary, both, call, case, cast, divide, null, number, text
+from metrion.semantic.formula.dialects import Operand
+from metrion.semantic.formula.dialects.base import in_brackets
+from metrion.semantic.formula.functions.spec import Example, Function, Parameter, Site, everywhere
+from metrion.semantic.formula.nodes import Node, binary, both, call, case, divide, null, number
+from metrion.semantic.formula.types import ValueType, common_type
 from metrion.semantic.units import fraction_between, parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from metrion.semantic.formula.dialects import Dialect
 
 _X: Final = Parameter("x", "number")
 
@@ -20,99 +25,83 @@ EXACT_BELOW: Final = "1000000000000000000"
 """Doubles from 1e18 on are whole numbers: rounding leaves them as they are."""
 
 
-def is_zero(node: Node) -> Node:
-    """Return `node = 0`."""
-    return binary(exp.EQ, node, number(0))
-
-
-def as_float(node: Node) -> Node:
-    """Return the node as a double."""
-    return cast(node, Type.DOUBLE)
-
-
-def guarded(site: Site, quotient: Node, zero: Node) -> Node:
+def _guarded(dialect: Dialect, site: Site, quotient: Node, zero: Node, kind: ValueType) -> Node:
     """Return `quotient`, or `zero` where the divisor (argument 1) is 0 and the dividend is known."""
     known = exp.Not(this=exp.Is(this=exp.Paren(this=site.use(0)), expression=null()))
-    return case([(both(is_zero(site.use(1)), known), zero)], quotient)
+    divisor_is_zero = binary(exp.EQ, site.use(1), number(0))
+    first, second = dialect.fitted([zero, quotient], ["integer", kind], kind, site.duplicate)
+    return case([(both(divisor_is_zero, known), first)], second)
 
 
-def _quotient(site: Site) -> Node:
-    return divide(as_float(site.use(0)), call("NULLIF", as_float(site.use(1)), number(0)))
+def _quotient(dialect: Dialect, site: Site) -> Node:
+    return divide(dialect.as_float(site.use(0)), call("NULLIF", dialect.as_float(site.use(1)), number(0)))
 
 
-def divided_duckdb(site: Site) -> Node:
+def divided(dialect: Dialect, site: Site) -> Node:
     """Return argument 0 / argument 1 as a double; zero divisors by the site's rule."""
     if site.zero_division == "error":
-        return guarded(site, _quotient(site), call("ERROR", text("division by zero")))
-    return guarded(site, _quotient(site), number(0)) if site.zero_division == "zero" else _quotient(site)
+        if dialect.raises:
+            return divide(dialect.as_float(site.use(0)), dialect.as_float(site.use(1)))
+        return _guarded(dialect, site, _quotient(dialect, site), dialect.refused(site.give(1)), "float")
+    if site.zero_division == "zero":
+        return _guarded(dialect, site, _quotient(dialect, site), number(0), "float")
+    return _quotient(dialect, site)
 
 
-def divided_postgres(site: Site) -> Node:
-    """PostgreSQL raises by itself where an error is wanted."""
-    if site.zero_division == "error":
-        return divide(as_float(site.use(0)), as_float(site.use(1)))
-    return guarded(site, _quotient(site), number(0)) if site.zero_division == "zero" else _quotient(site)
+def _rest(dialect: Dialect, site: Site, *, bare: bool) -> Node:
+    """Return the remainder with the sign of the dividend; `bare` lets the engine see a zero divisor.
+
+    Of doubles it is x - y * trunc(x / y): engines' own remainders of doubles differ.
+    """
+    if all(kind in {"integer", "decimal"} for kind in site.types):
+        if bare:
+            return exp.Mod(this=in_brackets(site.use(0)), expression=in_brackets(site.use(1)))
+        left, right = (Operand(site.use(place), site.types[place]) for place in range(2))
+        return dialect.rest(left, right, site.duplicate)
+
+    def divisor_as_float() -> Node:
+        node = dialect.as_float(site.use(1))
+        return node if bare else call("NULLIF", node, number(0))
+
+    times = dialect.truncated(lambda: divide(dialect.as_float(site.use(0)), divisor_as_float()))
+    product = exp.Paren(this=binary(exp.Mul, divisor_as_float(), times))
+    return binary(exp.Sub, dialect.as_float(site.use(0)), product)
 
 
-def _in_brackets(node: Node) -> Node:
-    return exp.Paren(this=node) if isinstance(node, (exp.Binary, exp.Unary)) else node
-
-
-def _exact_rest(site: Site, divisor: Node) -> Node:
-    return exp.Mod(this=_in_brackets(site.use(0)), expression=_in_brackets(divisor))
-
-
-def _float_rest(site: Site, divide_by: Callable[[], Node]) -> Node:
-    """Return x - y * trunc(x / y) in doubles: engines' own remainders of doubles differ."""
-    times = call("TRUNC", divide(as_float(site.use(0)), divide_by()))
-    return binary(exp.Sub, as_float(site.use(0)), exp.Paren(this=binary(exp.Mul, divide_by(), times)))
-
-
-def _remainder(site: Site, *, bare: bool) -> Node:
-    """Return the remainder with the sign of the dividend; `bare` lets the engine see a zero divisor."""
-
-    def divisor() -> Node:
-        return as_float(site.use(1)) if bare else call("NULLIF", as_float(site.use(1)), number(0))
-
-    if not all(kind in {"integer", "decimal"} for kind in site.types):
-        return _float_rest(site, divisor)
-    return _exact_rest(site, site.use(1) if bare else call("NULLIF", site.use(1), number(0)))
-
-
-def remainder_duckdb(site: Site) -> Node:
+def remainder(dialect: Dialect, site: Site) -> Node:
     """Return the remainder of argument 0 by argument 1; zero divisors by the site's rule."""
-    rest = _remainder(site, bare=False)
-    if site.zero_division == "error":
-        return guarded(site, rest, call("ERROR", text("division by zero")))
-    return guarded(site, rest, number(0)) if site.zero_division == "zero" else rest
+    if site.zero_division == "error" and dialect.raises:
+        return _rest(dialect, site, bare=True)
+    rest = _rest(dialect, site, bare=False)
+    if site.zero_division == "null":
+        return rest
+    kind = common_type(site.types) or "unknown"
+    if kind not in {"integer", "decimal"}:
+        kind = "float"
+    zero = dialect.refused(site.give(1)) if site.zero_division == "error" else number(0)
+    return _guarded(dialect, site, rest, zero, kind)
 
 
-def remainder_postgres(site: Site) -> Node:
-    """PostgreSQL raises by itself where an error is wanted."""
-    if site.zero_division == "error":
-        return _remainder(site, bare=True)
-    rest = _remainder(site, bare=False)
-    return guarded(site, rest, number(0)) if site.zero_division == "zero" else rest
-
-
-def _round(site: Site) -> Node:
+def _round(dialect: Dialect, site: Site) -> Node:
     """Round half away from zero on what a person reads: 1.005 to two digits is 1.01 on every engine."""
     kind = site.types[0]
     digits = site.count(1) if site.has(1) else 0
     if kind == "integer":
         return site.use(0)
     if kind == "decimal":
-        return call("ROUND", site.use(0), number(digits))
-    written = cast(cast(site.use(0), Type.TEXT), Type.DECIMAL, 38, 12)
+        return dialect.rounded(site.use(0), digits)
+    rounded = dialect.rounded(dialect.written(site.give(0), 12), digits)
     small = binary(exp.LT, call("ABS", site.use(0)), number(EXACT_BELOW))
-    return case([(small, as_float(call("ROUND", written, number(digits))))], as_float(site.use(0)))
+    return case([(small, dialect.as_float(rounded))], dialect.as_float(site.use(0)))
 
 
 def _whole(name: str) -> Function:
-    def build(site: Site) -> Node:
-        return site.use(0) if site.types[0] == "integer" else call(name.upper(), site.use(0))
-
     down = name == "floor"
+
+    def build(dialect: Dialect, site: Site) -> Node:
+        kind = site.types[0]
+        return site.use(0) if kind == "integer" else dialect.whole(site.give(0), kind, down=down)
+
     return Function(
         name=name,
         group="number",
@@ -129,16 +118,12 @@ def _whole(name: str) -> Function:
 
 
 def _ranked(name: str) -> Function:
-    def build(site: Site) -> Node:
-        return call(name.upper(), *(site.use(position) for position in range(len(site))))
-
-    def build_postgres(site: Site) -> Node:
-        nodes = [site.use(position) for position in range(len(site))]
-        if "string" in site.types:
-            nodes[0] = exp.Collate(this=_in_brackets(nodes[0]), expression=exp.to_identifier("C", quoted=True))
-        return call(name.upper(), *nodes)
-
     largest = name == "greatest"
+
+    def build(dialect: Dialect, site: Site) -> Node:
+        gives = [site.give(position) for position in range(len(site))]
+        return dialect.ranked(gives, common_type(site.types) or "unknown", largest=largest)
+
     return Function(
         name=name,
         group="number",
@@ -151,63 +136,65 @@ def _ranked(name: str) -> Function:
             en=f"The {'largest' if largest else 'smallest'} of the arguments; nulls are left out.",
         ),
         example=Example(f"{name}(3, null, 7)", 7 if largest else 3),
-        builders={"duckdb": build, "postgres": build_postgres},
+        builders=everywhere(build),
     )
 
 
-def _power(site: Site) -> Node:
+def _power(dialect: Dialect, site: Site) -> Node:
     """X to the y, NULL outside the real numbers and outside the range of doubles."""
 
     def x() -> Node:
-        return as_float(site.use(0))
+        return dialect.as_float(site.use(0))
 
     def y() -> Node:
-        return as_float(site.use(1))
+        return dialect.as_float(site.use(1))
+
+    def constant(value: int) -> Node:
+        return dialect.as_float(number(value))
 
     size = call("ABS", binary(exp.Mul, y(), call("LN", call("NULLIF", call("ABS", x()), number(0)))))
+    of_zero = [(binary(exp.GT, y(), number(0)), constant(0)), (binary(exp.EQ, y(), number(0)), constant(1))]
+    broken = binary(exp.NEQ, y(), dialect.whole(y, "float", down=True))
     return case(
         [
-            (
-                binary(exp.EQ, x(), number(0)),
-                case([(binary(exp.GT, y(), number(0)), number(0)), (binary(exp.EQ, y(), number(0)), number(1))]),
-            ),
-            (
-                both(binary(exp.LT, x(), number(0)), binary(exp.NEQ, y(), call("FLOOR", y()))),
-                null(),
-            ),
+            (binary(exp.EQ, x(), number(0)), case(of_zero)),
+            (both(binary(exp.LT, x(), number(0)), broken), null()),
             (binary(exp.LT, size, number(700)), call("POWER", x(), y())),
         ]
     )
 
 
-def _positive(sql: str) -> Build:
+def _positive(sql: str) -> Callable[[Dialect, Site], Node]:
     """Return the builder of a function that is defined for positive numbers only."""
 
-    def build(site: Site) -> Node:
-        return call(sql, case([(binary(exp.GT, site.use(0), number(0)), as_float(site.use(0)))]))
+    def build(dialect: Dialect, site: Site) -> Node:
+        return call(sql, case([(binary(exp.GT, site.use(0), number(0)), dialect.as_float(site.use(0)))]))
 
     return build
 
 
-def _sqrt(site: Site) -> Node:
-    return call("SQRT", case([(binary(exp.GTE, site.use(0), number(0)), as_float(site.use(0)))]))
+def _sqrt(dialect: Dialect, site: Site) -> Node:
+    return call("SQRT", case([(binary(exp.GTE, site.use(0), number(0)), dialect.as_float(site.use(0)))]))
 
 
-def _exp(site: Site) -> Node:
+def _exp(dialect: Dialect, site: Site) -> Node:
     inside = binary(exp.LT, call("ABS", site.use(0)), number(700))
-    return call("EXP", case([(inside, as_float(site.use(0)))]))
+    return call("EXP", case([(inside, dialect.as_float(site.use(0)))]))
 
 
-def _safe_divide(site: Site) -> Node:
-    if site.has(2):
-        return guarded(site, _quotient(site), as_float(site.use(2)))
-    return _quotient(site)
+def _safe_divide(dialect: Dialect, site: Site) -> Node:
+    quotient = _quotient(dialect, site)
+    return _guarded(dialect, site, quotient, dialect.as_float(site.use(2)), "float") if site.has(2) else quotient
 
 
-def _convert(site: Site) -> Node:
+def _convert(dialect: Dialect, site: Site) -> Node:
     above, below = fraction_between(parse_unit(site.word(1)), parse_unit(site.word(2))) or (1, 1)
-    scaled = site.use(0) if above == 1 else binary(exp.Mul, site.use(0), number(format(above, "f")))
-    return scaled if below == 1 else divide(as_float(scaled), number(format(below, "f")))
+    scaled = site.use(0)
+    if above != 1:
+        written = format(above, "f")
+        factor = Operand(dialect.literal(written), "decimal" if "." in written else "integer")
+        scaled = dialect.arithmetic(exp.Mul, Operand(scaled, site.types[0]), factor)
+    return scaled if below == 1 else divide(dialect.as_float(scaled), number(format(below, "f")))
 
 
 NUMBERS: Final[tuple[Function, ...]] = (
@@ -219,7 +206,7 @@ NUMBERS: Final[tuple[Function, ...]] = (
         units="first",
         doc=Text(zh="绝对值。", en="The size of x without its sign."),
         example=Example("abs(-3.5)", 3.5),
-        builders=everywhere(lambda site: call("ABS", site.use(0))),
+        builders=everywhere(lambda _, site: call("ABS", site.use(0))),
     ),
     Function(
         name="sign",
@@ -229,7 +216,7 @@ NUMBERS: Final[tuple[Function, ...]] = (
         units="pure",
         doc=Text(zh="符号：正数 1，零 0，负数 -1。", en="1 for a positive number, 0 for zero, -1 for a negative one."),
         example=Example("sign(-3.5)", -1),
-        builders=everywhere(lambda site: cast(call("SIGN", site.use(0)), Type.INT)),
+        builders=everywhere(lambda dialect, site: dialect.as_integer(call("SIGN", site.use(0)))),
     ),
     Function(
         name="round",
@@ -257,7 +244,7 @@ NUMBERS: Final[tuple[Function, ...]] = (
             en="The remainder of x divided by y with the sign of x; the same as x % y.",
         ),
         example=Example("mod(-7, 3)", -1),
-        builders={"duckdb": remainder_duckdb, "postgres": remainder_postgres},
+        builders=everywhere(remainder),
     ),
     Function(
         name="power",

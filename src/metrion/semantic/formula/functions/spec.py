@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Literal
 
+from metrion.semantic.formula.dialects import DIALECTS
 from metrion.semantic.formula.nodes import Node
 from metrion.semantic.formula.types import ValueType, common_type
 
 if TYPE_CHECKING:
     from metrion.base.text import Text
+    from metrion.semantic.formula.dialects import Dialect, Give
     from metrion.semantic.model import DataType
-
-DIALECTS: Final = ("duckdb", "postgres")
-"""Engines on which every entry is executed by the tests. A new engine is a new key in `builders`."""
 
 Wanted = Literal["number", "integer", "string", "day", "timestamp", "boolean", "any", "same"]
 """`day` is a date or a timestamp; all `same` arguments of one call need a common type."""
@@ -82,6 +82,10 @@ class Site:
             return self.duplicate(node)
         self._used.add(position)
         return node
+
+    def give(self, position: int) -> Give:
+        """Return what hands out an argument as often as it is called."""
+        return partial(self.use, position)
 
     def count(self, position: int) -> int:
         """Return a literal integer argument."""
@@ -157,6 +161,6 @@ class Function:
         return common_type(same) or "unknown"
 
 
-def everywhere(build: Build) -> Mapping[str, Build]:
-    """Use one builder for all engines."""
-    return dict.fromkeys(DIALECTS, build)
+def everywhere(build: Callable[[Dialect, Site], Node]) -> Mapping[str, Build]:
+    """Build with the blocks of each engine."""
+    return {name: partial(build, dialect) for name, dialect in DIALECTS.items()}

@@ -2,56 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
 from metrion.base.text import Text
-from metrion.semantic.formula.functions.spec import Build, Example, Function, Parameter, Site, everywhere
+from metrion.semantic.formula.dialects import Dialect
+from metrion.semantic.formula.functions.spec import Example, Function, Parameter, Site, everywhere
 from metrion.semantic.formula.nodes import Node, binary, call, number, text
 
 if TYPE_CHECKING:
+    from metrion.semantic.formula.dialects.base import Side
     from metrion.semantic.model import DataType
+
+Blocks = Callable[[Dialect, Site], Node]
 
 _TEXT: Final = Parameter("text", "string")
 _PART: Final = Parameter("part", "string")
 _MOST: Final = 10_000
 
-BLANKS: Final = " \t\r\n\u3000\u00a0"
-"""White space that `trim` takes away, the full-width blank included."""
+
+def _trim(side: Side) -> Blocks:
+    return lambda dialect, site: dialect.trimmed(site.use(0), side)
 
 
-def _simple(sql: str) -> Build:
-    def build(site: Site) -> Node:
-        return call(sql, *(site.use(position) for position in range(len(site))))
-
-    return build
+def _blank(dialect: Dialect, site: Site) -> Node:
+    trimmed = call("COALESCE", dialect.trimmed(site.use(0), "both"), text(""))
+    return dialect.compared(exp.EQ, trimmed, text(""), "string")
 
 
-def _trim(sql: str) -> Build:
-    def build(site: Site) -> Node:
-        return call(sql, site.use(0), text(BLANKS))
-
-    return build
+def _substring(dialect: Dialect, site: Site) -> Node:
+    return dialect.substring(site.use(0), site.use(1), site.use(2) if site.has(2) else None)
 
 
-def _blank(trim: str) -> Build:
-    def build(site: Site) -> Node:
-        return binary(exp.EQ, call("COALESCE", call(trim, site.use(0), text(BLANKS)), text("")), text(""))
-
-    return build
+def _contains(dialect: Dialect, site: Site) -> Node:
+    return binary(exp.GT, dialect.position(site.use(0), site.use(1)), number(0))
 
 
-def _ends_with(site: Site) -> Node:
-    return binary(exp.EQ, call("RIGHT", site.use(0), call("LENGTH", site.use(1))), site.use(1))
-
-
-def _contains(site: Site) -> Node:
-    return binary(exp.GT, call("STRPOS", site.use(0), site.use(1)), number(0))
-
-
-def _replace(site: Site) -> Node:
-    return call("REPLACE", site.use(0), site.use(1), site.use(2))
+def _concat(dialect: Dialect, site: Site) -> Node:
+    return dialect.concatenated([site.use(position) for position in range(len(site))])
 
 
 def _function(
@@ -60,8 +50,7 @@ def _function(
     returns: DataType,
     doc: Text,
     example: Example,
-    build: Build,
-    postgres: Build | None = None,
+    build: Blocks,
 ) -> Function:
     return Function(
         name=name,
@@ -70,7 +59,7 @@ def _function(
         returns=returns,
         doc=doc,
         example=example,
-        builders={**everywhere(build), "postgres": postgres or build},
+        builders=everywhere(build),
     )
 
 
@@ -81,7 +70,7 @@ TEXTS: Final[tuple[Function, ...]] = (
         "string",
         Text(zh="转为大写。", en="In upper case."),
         Example("upper('ab')", "AB"),
-        _simple("UPPER"),
+        lambda dialect, site: dialect.upper(site.use(0)),
     ),
     _function(
         "lower",
@@ -89,7 +78,7 @@ TEXTS: Final[tuple[Function, ...]] = (
         "string",
         Text(zh="转为小写。", en="In lower case."),
         Example("lower('AB')", "ab"),
-        _simple("LOWER"),
+        lambda dialect, site: dialect.lower(site.use(0)),
     ),
     _function(
         "trim",
@@ -97,8 +86,7 @@ TEXTS: Final[tuple[Function, ...]] = (
         "string",
         Text(zh="去掉两端空白，包括全角空格。", en="Without white space at both ends, full-width blanks included."),
         Example("trim('  a b ')", "a b"),
-        _trim("TRIM"),
-        _trim("BTRIM"),
+        _trim("both"),
     ),
     _function(
         "ltrim",
@@ -106,7 +94,7 @@ TEXTS: Final[tuple[Function, ...]] = (
         "string",
         Text(zh="去掉开头的空白。", en="Without white space at the start."),
         Example("ltrim('  a')", "a"),
-        _trim("LTRIM"),
+        _trim("left"),
     ),
     _function(
         "rtrim",
@@ -114,7 +102,7 @@ TEXTS: Final[tuple[Function, ...]] = (
         "string",
         Text(zh="去掉结尾的空白。", en="Without white space at the end."),
         Example("rtrim('a  ')", "a"),
-        _trim("RTRIM"),
+        _trim("right"),
     ),
     Function(
         name="is_blank",
@@ -124,7 +112,7 @@ TEXTS: Final[tuple[Function, ...]] = (
         nulls="own",
         doc=Text(zh="为空、空文本或只有空白。", en="True for null, an empty text or nothing but white space."),
         example=Example("is_blank('  ')", value=True),
-        builders={"duckdb": _blank("TRIM"), "postgres": _blank("BTRIM")},
+        builders=everywhere(_blank),
     ),
     _function(
         "length",
@@ -132,7 +120,7 @@ TEXTS: Final[tuple[Function, ...]] = (
         "integer",
         Text(zh="字符数，一个汉字算一个。", en="The number of characters."),
         Example("length('度衡ab')", 4),
-        _simple("LENGTH"),
+        lambda dialect, site: dialect.length(site.use(0)),
     ),
     _function(
         "substring",
@@ -147,7 +135,7 @@ TEXTS: Final[tuple[Function, ...]] = (
             en="`length` characters from the `start`-th on, or all up to the end.",
         ),
         Example("substring('abcdef', 2, 3)", "bcd"),
-        _simple("SUBSTR"),
+        _substring,
     ),
     _function(
         "left",
@@ -155,7 +143,7 @@ TEXTS: Final[tuple[Function, ...]] = (
         "string",
         Text(zh="开头的 count 个字符。", en="The first `count` characters."),
         Example("left('abc', 2)", "ab"),
-        _simple("LEFT"),
+        lambda dialect, site: dialect.end(site.use(0), site.use(1), "left"),
     ),
     _function(
         "right",
@@ -163,7 +151,7 @@ TEXTS: Final[tuple[Function, ...]] = (
         "string",
         Text(zh="结尾的 count 个字符。", en="The last `count` characters."),
         Example("right('abc', 2)", "bc"),
-        _simple("RIGHT"),
+        lambda dialect, site: dialect.end(site.use(0), site.use(1), "right"),
     ),
     Function(
         name="concat",
@@ -176,7 +164,7 @@ TEXTS: Final[tuple[Function, ...]] = (
             en="The texts one after the other, nulls left out; the operator || gives null for a null.",
         ),
         example=Example("concat('a', null, 'b')", "ab"),
-        builders=everywhere(_simple("CONCAT")),
+        builders=everywhere(_concat),
     ),
     _function(
         "contains",
@@ -192,7 +180,7 @@ TEXTS: Final[tuple[Function, ...]] = (
         "boolean",
         Text(zh="是否以 part 开头。", en="Whether it begins with `part`."),
         Example("starts_with('SKU-1', 'SKU')", value=True),
-        _simple("STARTS_WITH"),
+        lambda dialect, site: dialect.starts(site.use(0), site.give(1)),
     ),
     _function(
         "ends_with",
@@ -200,7 +188,7 @@ TEXTS: Final[tuple[Function, ...]] = (
         "boolean",
         Text(zh="是否以 part 结尾。", en="Whether it ends with `part`."),
         Example("ends_with('a.csv', '.csv')", value=True),
-        _ends_with,
+        lambda dialect, site: dialect.ends(site.use(0), site.give(1)),
     ),
     _function(
         "position",
@@ -208,7 +196,7 @@ TEXTS: Final[tuple[Function, ...]] = (
         "integer",
         Text(zh="part 第一次出现的位置，没有时为 0。", en="Where `part` first occurs, 0 if it does not."),
         Example("position('abc', 'c')", 3),
-        _simple("STRPOS"),
+        lambda dialect, site: dialect.position(site.use(0), site.use(1)),
     ),
     _function(
         "replace",
@@ -216,7 +204,7 @@ TEXTS: Final[tuple[Function, ...]] = (
         "string",
         Text(zh="把所有 old 换成 new。", en="With every `old` replaced by `new`."),
         Example("replace('1,234', ',', '')", "1234"),
-        _replace,
+        lambda dialect, site: dialect.replaced(site.use(0), site.use(1), site.use(2)),
     ),
     _function(
         "split_part",
@@ -224,7 +212,7 @@ TEXTS: Final[tuple[Function, ...]] = (
         "string",
         Text(zh="按分隔符切开后的第 n 段，没有时为空文本。", en="The n-th piece between separators, or an empty text."),
         Example("split_part('a/b/c', '/', 2)", "b"),
-        _simple("SPLIT_PART"),
+        lambda dialect, site: dialect.piece(site.give(0), site.give(1), site.count(2)),
     ),
     _function(
         "lpad",
@@ -239,6 +227,6 @@ TEXTS: Final[tuple[Function, ...]] = (
             en="Filled at the left up to `length` characters, or cut.",
         ),
         Example("lpad('7', 3, '0')", "007"),
-        _simple("LPAD"),
+        lambda dialect, site: dialect.padded(site.use(0), site.use(1), site.use(2)),
     ),
 )

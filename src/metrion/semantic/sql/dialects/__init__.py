@@ -1,0 +1,25 @@
+"""What differs between engines in the statements that we write. One class for each engine; DuckDB is the base."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from metrion.semantic.errors import UnknownDialect
+from metrion.semantic.sql.dialects.base import Dialect
+from metrion.semantic.sql.dialects.postgres import Postgres
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_DIALECTS: Final[Mapping[str, Dialect]] = {one.name: one for one in (Dialect(), Postgres())}
+
+
+def dialect_of(name: str) -> Dialect:
+    """Return the dialect of an engine. Raises `UnknownDialect`."""
+    found = _DIALECTS.get(name)
+    if found is None:
+        raise UnknownDialect(dialect=name)
+    return found
+
+
+__all__ = ["Dialect", "dialect_of"]

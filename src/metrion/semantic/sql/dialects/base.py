@@ -1,0 +1,203 @@
+"""The statements of DuckDB; other engines say what they write otherwise.
+
+A moment is a DATE where the tick is a day, a TIMESTAMP where it is shorter. Nothing here reads or binds values: that is
+done by the caller.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
+
+from sqlglot import exp
+
+from metrion.semantic.calendar import DAYS, MONTHS, SECONDS
+from metrion.semantic.formula.nodes import Node, Type, binary, call, case, cast, divide, extract, interval, number, text
+
+if TYPE_CHECKING:
+    from metrion.semantic.calendar import WeekStart
+    from metrion.semantic.model import Aggregation, DatePart, Grain
+
+Unit = Literal["month", "day", "second"]
+
+_PLAIN: Final[dict[Aggregation, type[exp.Expression]]] = {
+    "sum": exp.Sum,
+    "min": exp.Min,
+    "max": exp.Max,
+    "avg": exp.Avg,
+    "median": exp.Median,
+    "stddev": exp.StddevSamp,
+    "variance": exp.Variance,
+}
+_PARTS: Final[dict[DatePart, str]] = {
+    "year": "YEAR",
+    "quarter": "QUARTER",
+    "month": "MONTH",
+    "week": "WEEK",
+    "day": "DAY",
+    "day_of_year": "DOY",
+    "weekday": "ISODOW",
+    "hour": "HOUR",
+}
+
+
+class Dialect:
+    """DuckDB, and the base of the others."""
+
+    name: ClassVar[str] = "duckdb"
+    filters: ClassVar[bool] = True
+    """Whether an aggregate may have a FILTER; else its operand is a CASE."""
+
+    # --- time ----------------------------------------------------------------------------------------
+
+    def as_moment(self, node: Node, tick: Grain) -> Node:
+        """Return a moment as ticks are written."""
+        return cast(node, Type.TIMESTAMP if tick in SECONDS else Type.DATE)
+
+    def day_of(self, node: Node, kind: str) -> Node:
+        """Return the calendar day of a date or timestamp; a date stays as it is."""
+        return node if kind == "date" else cast(node, Type.DATE)
+
+    def period_start(self, node: Node, kind: str, grain: Grain, week_start: WeekStart) -> Node:
+        """Return the first day (instant, for less than a day) of the period that holds a date or timestamp."""
+        if grain in SECONDS:
+            return self.truncated(grain, cast(node, Type.TIMESTAMP) if kind == "date" else node)
+        day = self.day_of(node, kind)
+        if grain == "day":
+            return day
+        if grain == "week" and week_start == "sunday":
+            monday = self.truncated("week", self.added(day, 1, "day", "day"))
+            return self.added(cast(monday, Type.DATE), -1, "day", "day")
+        return cast(self.truncated(grain, day), Type.DATE)
+
+    def truncated(self, grain: Grain, node: Node) -> Node:
+        """Return the start of a unit; weeks begin on Monday."""
+        return call("DATE_TRUNC", text(grain), node)
+
+    def added(self, node: Node, count: int, unit: Unit, tick: Grain) -> Node:
+        """Return a moment so many units later; the 31st of a shorter month is its last day."""
+        if unit == "day" and tick == "day":
+            return binary(exp.Sub if count < 0 else exp.Add, node, number(abs(count)))
+        return self.as_moment(self.plus(node, count, unit), tick)
+
+    def plus(self, node: Node, count: int, unit: Unit) -> Node:
+        """Return a moment plus so many units, in whatever type that gives."""
+        length = binary(exp.Mul, number(abs(count)), interval(unit.upper()))
+        return binary(exp.Sub if count < 0 else exp.Add, node, length)
+
+    def last_of_month(self, node: Node) -> Node:
+        """Return the last day of a day's month."""
+        return call("LAST_DAY", node)
+
+    def period_end(self, start: Node, grain: Grain, tick: Grain) -> Node:
+        """Return the last tick of the period that starts at `start`."""
+        if grain == tick:
+            return start
+        after = self.stepped(start, grain, 1, tick)
+        return (
+            self.added(after, -1, "day", tick) if tick == "day" else self.added(after, -SECONDS[tick], "second", tick)
+        )
+
+    def stepped(self, start: Node, grain: Grain, count: int, tick: Grain) -> Node:
+        """Return the start of the period `count` periods later."""
+        for unit, sizes in (("month", MONTHS), ("day", DAYS), ("second", SECONDS)):
+            if grain in sizes:
+                return self.added(start, count * sizes[grain], unit, tick)  # type: ignore[arg-type]
+        raise AssertionError(grain)
+
+    def series(self, start: Node, end: Node, grain: Grain, tick: Grain, name: str) -> exp.Select:
+        """Return the SELECT of every period start from `start` to `end`, one column `name`."""
+        for unit, sizes in (("month", MONTHS), ("day", DAYS), ("second", SECONDS)):
+            if grain in sizes:
+                step = binary(exp.Mul, number(sizes[grain]), interval(unit.upper()))
+                ends = (self.as_moment(start, tick), self.as_moment(end, tick))
+                rows = call("UNNEST", call("GENERATE_SERIES", *ends, step))
+                return exp.Select(expressions=[_named(self.as_moment(rows, tick), name)])
+        raise AssertionError(grain)
+
+    def part(self, node: Node, kind: str, part: DatePart) -> Node:
+        """Return a number read off a date or timestamp."""
+        del kind
+        return cast(call("FLOOR", extract(_PARTS[part], node)), Type.INT)
+
+    # --- rows ----------------------------------------------------------------------------------------
+
+    def same(self, left: Node, right: Node) -> Node:
+        """Return that two values are equal, NULL being equal to NULL."""
+        return exp.NullSafeEQ(this=left, expression=right)
+
+    def least(self, left: Node, right: Node) -> Node:
+        """Return the lesser of two values; NULL does not count."""
+        return call("LEAST", left, right)
+
+    def numbers(self, upto: int, name: str) -> exp.Select:
+        """Return the SELECT of the whole numbers from 0 to `upto`."""
+        rows = call("UNNEST", call("RANGE", number(upto + 1)))
+        return exp.Select(expressions=[_named(rows, name)])
+
+    def carried(self, node: Node, partition: list[Node], order: Node) -> Node:
+        """Return the last value before, itself included, that is not NULL."""
+        last = exp.IgnoreNulls(this=exp.LastValue(this=node))
+        spec = exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
+        ordered = exp.Order(expressions=[exp.Ordered(this=order)])
+        return exp.Window(this=last, partition_by=partition, order=ordered, spec=spec, over="OVER")
+
+    def matches(self, how: Literal["contains", "starts", "ends"], subject: Node, wanted: Node) -> Node:
+        """Return whether a text holds another, begins or ends with it; both are in lower case."""
+        return call({"contains": "CONTAINS", "starts": "STARTS_WITH", "ends": "ENDS_WITH"}[how], subject, wanted)
+
+    def lowered(self, node: Node, *, is_text: bool) -> Node:
+        """Return a value as text in lower case."""
+        return call("LOWER", node if is_text else exp.Cast(this=node, to=exp.DataType.build("text")))
+
+    # --- aggregates ----------------------------------------------------------------------------------
+
+    def counted(self, where: Node | None) -> Node:
+        """Return the number of rows."""
+        return self.filtered(exp.Count(this=exp.Star()), where)
+
+    def aggregate(self, function: Aggregation, operand: Node, where: Node | None) -> Node:
+        """Return an aggregate that takes one operand and nothing else."""
+        if not self.filters and where is not None:
+            operand, where = case([(where, operand)]), None
+        if function == "count":
+            return self.filtered(exp.Count(this=operand), where)
+        if function == "count_distinct":
+            return self.filtered(exp.Count(this=exp.Distinct(expressions=[operand])), where)
+        if function == "approx_distinct":
+            return self.filtered(self.approximate_count(operand), where)
+        return self.filtered(_PLAIN[function](this=operand), where)
+
+    def approximate_count(self, operand: Node) -> Node:
+        """Return about how many different values there are."""
+        return call("APPROX_COUNT_DISTINCT", operand)
+
+    def percentile(self, operand: Node, share: float, where: Node | None, *, discrete: bool) -> Node:
+        """Return a percentile: between two values, or one of them."""
+        name = "QUANTILE_DISC" if discrete else "QUANTILE_CONT"
+        return self.filtered(call(name, operand, number(str(share))), where)
+
+    def extreme(self, operand: Node, by: Node, where: Node | None, *, last: bool) -> Node:
+        """Return the operand of the first (last) row by `by`; of equal rows the least (greatest)."""
+        found = call("ARG_MAX" if last else "ARG_MIN", operand, call("ROW", by, operand.copy()))
+        present = exp.Not(this=exp.Is(this=by.copy(), expression=exp.Null()))
+        return self.filtered(
+            found, present if where is None else exp.And(this=exp.Paren(this=where), expression=present)
+        )
+
+    def weighted(self, operand: Node, weight: Node, where: Node | None) -> Node:
+        """Return the average of the operand weighted by `weight`; rows without an operand do not weigh."""
+        product = binary(exp.Mul, cast(operand, Type.DOUBLE), weight)
+        present = exp.Not(this=exp.Is(this=operand.copy(), expression=exp.Null()))
+        weights = case([(present, cast(weight.copy(), Type.DOUBLE))])
+        total = self.aggregate("sum", weights, None if where is None else where.copy())
+        return divide(self.aggregate("sum", product, where), exp.Nullif(this=total, expression=number(0)))
+
+    def filtered(self, aggregate: Node, where: Node | None) -> Node:
+        """Return an aggregate over the rows where a condition holds."""
+        if where is None:
+            return aggregate
+        return exp.Filter(this=aggregate, expression=exp.Where(this=where))
+
+
+def _named(node: Node, name: str) -> exp.Alias:
+    return exp.Alias(this=node, alias=exp.Identifier(this=name, quoted=True))
