@@ -11,8 +11,6 @@ import logging
 import warnings
 from collections import OrderedDict
 from contextlib import ExitStack
-from datetime import date, datetime
-from decimal import Decimal
 from threading import Lock, local
 from time import monotonic
 from typing import TYPE_CHECKING, Final
@@ -20,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 import duckdb
 import pyarrow as pa
 
+from metrion.base.canonical import digest
 from metrion.engines.cancel import CancelToken, Watchdog
 from metrion.engines.errors import (
     DivisionByZero,
@@ -31,13 +30,12 @@ from metrion.engines.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from metrion.base.errors import MetrionError
+    from metrion.engines.engine import Parameter
     from metrion.lake import Lake, Snapshot
-
-Parameter = str | int | float | bool | Decimal | date | datetime | None
 
 _ZERO_DIVISION: Final = "division by zero"
 """What compiled SQL gives to `error()` where a metric forbids division by zero."""
@@ -71,10 +69,21 @@ class DuckEngine:
 
     def table_name(self, snapshot: Snapshot) -> str:
         """Return the name under which SQL reads this snapshot: table, two underscores, `v` and version."""
-        name = f"{snapshot.table}__v{snapshot.version}"
+        return self._named(f"{snapshot.table}__v{snapshot.version}", lambda: _view(snapshot))
+
+    def unmoved_name(self, old: Snapshot, new: Snapshot, key: Sequence[str], columns: Sequence[str]) -> str:
+        """Return the name under which SQL reads the rows of `old` that `new` does not have with other `columns`.
+
+        Rows are matched by `key`, which both versions have, as they have `columns`, in the same types.
+        """
+        kept = digest([list(key), list(columns)])[:16]
+        name = f"{old.table}__v{old.version}_unmoved_v{new.version}_{kept}"
+        return self._named(name, lambda: _unmoved(old, new, key, columns))
+
+    def _named(self, name: str, select: Callable[[], str]) -> str:
         with self._views_lock:
             if name not in self._views:
-                self._connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS {_view(snapshot)}')
+                self._connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS {select()}')
             self._views[name] = monotonic()
             self._views.move_to_end(name)
             self._drop_idle_views()
@@ -168,6 +177,15 @@ def _view(snapshot: Snapshot) -> str:
         return f"SELECT * FROM read_parquet([{files}])"
     empty = ", ".join(f"CAST(NULL AS {_duck_type(each.type)}) AS {_quoted(each.name)}" for each in snapshot.schema)
     return f"SELECT {empty} WHERE false"
+
+
+def _unmoved(old: Snapshot, new: Snapshot, key: Sequence[str], columns: Sequence[str]) -> str:
+    same = " AND ".join(f"now.{_quoted(name)} = past.{_quoted(name)}" for name in key)
+    moved = " OR ".join(f"now.{_quoted(name)} IS DISTINCT FROM past.{_quoted(name)}" for name in columns)
+    return (
+        f"SELECT past.* FROM ({_view(old)}) AS past "
+        f"WHERE NOT EXISTS (SELECT 1 FROM ({_view(new)}) AS now WHERE {same} AND ({moved}))"
+    )
 
 
 def _duck_type(arrow: pa.DataType) -> str:

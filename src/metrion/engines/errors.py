@@ -60,3 +60,50 @@ class EngineFault(MetrionError):
     status = 500
     text = Text(zh="分析引擎执行失败。", en="The analytic engine failed.")
     remedy = Text(zh="请将追踪编号告知管理员。", en="Give the correlation id to the administrator.")
+
+
+class EngineUnreachable(MetrionError):
+    """The database of a connection does not answer, or refuses the person and password of the connection."""
+
+    code = "engine_unreachable"
+    status = 502
+    text = Text(zh="无法连接{name}。", en="{name} cannot be reached.")
+    remedy = Text(
+        zh="请管理员检查该连接的地址、账号与密码，以及数据库是否在运行。",
+        en="Ask the administrator to check address, account and password, and whether the database runs.",
+    )
+
+
+class AccountMayWrite(MetrionError):
+    """The account of a connection may change data; questions are asked by accounts that only read."""
+
+    code = "account_may_write"
+    status = 422
+    text = Text(
+        zh="{name} 使用的账号可以修改数据，为安全起见不予使用。", en="The account used for {name} may change data."
+    )
+    remedy = Text(
+        zh="请为该连接配置只有查询（SELECT）权限的账号。",
+        en="Give the connection an account that may SELECT and nothing else.",
+    )
+
+
+class DriverMissing(MetrionError):
+    """The driver of an engine is not installed."""
+
+    code = "driver_missing"
+    status = 501
+    text = Text(zh="尚未安装 {engine} 的驱动。", en="The driver for {engine} is not installed.")
+    remedy = Text(zh="请安装：pip install 'metrion[engines]'。", en="Install it: pip install 'metrion[engines]'.")
+
+
+class BadConnections(MetrionError):
+    """The file of connections cannot be used as it is."""
+
+    code = "bad_connections"
+    status = 422
+    text = Text(zh="连接配置文件有误：{reason_zh}", en="The file of connections is wrong: {reason_en}")
+    remedy = Text(
+        zh="请按文档修正 METRION_HOME 下的 connections.toml。",
+        en="Mend connections.toml in METRION_HOME as documented.",
+    )

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from metrion.engines.duck import DuckEngine, Parameter
+    from metrion.engines.duck import DuckEngine
+    from metrion.engines.engine import Parameter
 
 BINS: Final = 20
 TOP: Final = 10

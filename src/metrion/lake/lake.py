@@ -100,7 +100,10 @@ class Lake:
             raise no_version(table, version)
         known = self._older.get((table, version))
         if known is None:
-            known = self._read(table, version)
+            try:
+                known = self._read(table, version)
+            except DeltaError as fault:  # somebody has cleaned up behind our back
+                raise no_version(table, version) from fault
             with self._lock:
                 self._older[table, version] = known
                 while len(self._older) > _KEPT_SNAPSHOTS:

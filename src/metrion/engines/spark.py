@@ -1,0 +1,172 @@
+"""Spark SQL over Spark Connect, on Apache Spark or Sail: it reads the lake's own Delta tables at a version."""
+
+from __future__ import annotations
+
+import logging
+import re
+import warnings
+from contextlib import ExitStack
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+from uuid import uuid4
+
+from metrion.engines.answers import plain
+from metrion.engines.binding import UnboundStatementError, for_spark
+from metrion.engines.cancel import CancelToken, Watchdog
+from metrion.engines.errors import (
+    DivisionByZero,
+    DriverMissing,
+    EngineFault,
+    EngineUnreachable,
+    NumberOutOfRange,
+    QueryCancelled,
+    QueryTimeout,
+    QueryTooLarge,
+)
+from metrion.engines.statements import only_a_query
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyarrow as pa
+    from pyspark.sql.connect.session import SparkSession
+
+    from metrion.base.errors import MetrionError
+    from metrion.engines.engine import Parameter
+    from metrion.lake import Lake, Snapshot
+
+_SETTINGS: Final = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.decimalOperations.allowPrecisionLoss": "false",
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+}
+_DIVIDED: Final = re.compile(r"divi(sion|de|ded) by zero|remainder by zero|divide_by_zero", re.IGNORECASE)
+_OUT_OF_RANGE: Final = re.compile(
+    r"overflow|out of range|too large to store|cast error|cannot cast|malformed|CAST_INVALID", re.IGNORECASE
+)
+_TOO_LARGE: Final = re.compile(r"out of ?memory|resources exhausted|maxResultSize", re.IGNORECASE)
+_STOPPED: Final = re.compile(r"cancel|interrupt", re.IGNORECASE)
+_LOST: Final = re.compile(r"StatusCode\.UNAVAILABLE|failed to connect", re.IGNORECASE)
+
+_log = logging.getLogger(__name__)
+
+# pyspark says at each start that it is not yet tested with this pandas; answers come as Arrow, without pandas.
+warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
+
+
+class SparkEngine:
+    """Asks a Spark Connect server that sees the lake's folder. Safe for many threads."""
+
+    def __init__(self, lake: Lake, url: str, *, timeout: float = 120.0) -> None:
+        self.lake = lake
+        self._url = url
+        self._timeout = timeout
+        self._session: SparkSession | None = None
+        self._known: set[str] = set()
+        self._lock = Lock()
+        self._watchdog = Watchdog()
+
+    def describe(self) -> str:
+        """Return name and version of the engine, for receipts."""
+        return f"Spark {self._open().version}"
+
+    def table_name(self, snapshot: Snapshot) -> str:
+        """Return the name under which SQL reads this snapshot: table, two underscores, `v` and version."""
+        name = f"{snapshot.table}__v{snapshot.version}"
+        session = self._open()
+        with self._lock:
+            if name not in self._known:
+                reader = session.read.format("delta").option("versionAsOf", snapshot.version)
+                reader.load(str(self.lake.path / snapshot.table)).createOrReplaceTempView(name)
+                self._known.add(name)
+        return name
+
+    def run(
+        self,
+        sql: str,
+        parameters: Sequence[Parameter] = (),
+        *,
+        timeout: float | None = None,
+        cancel: CancelToken | None = None,
+    ) -> pa.Table:
+        """Run one SELECT and return its whole answer. See `Engine`."""
+        seconds = self._timeout if timeout is None else timeout
+        if cancel is not None and cancel.cancelled:
+            raise QueryCancelled
+        try:
+            statement, values = for_spark(sql, parameters)
+        except UnboundStatementError as unbound:
+            raise EngineFault from unbound
+        only_a_query(statement, "spark")
+        session, tag = self._open(), uuid4().hex
+        from pyspark.errors import PySparkException  # noqa: PLC0415 - the driver is an extra
+
+        session.addTag(tag)
+        stopped: list[str] = []
+
+        def stop() -> None:
+            """Interrupt once: a server may not answer to a second time."""
+            if not stopped:
+                stopped.extend(session.interruptTag(tag))
+
+        try:
+            with ExitStack() as stack:
+                now = stack.enter_context(self._watchdog.watching(seconds, stop))
+                if cancel is not None:
+                    stack.enter_context(cancel.stopping(now))
+                if cancel is not None and cancel.cancelled:
+                    raise QueryCancelled
+                answer = session.sql(statement, args=values).toArrow()
+        except PySparkException as fault:
+            raise _refusal(fault, seconds, cancel, stopped=bool(stopped)) from fault
+        finally:
+            session.removeTag(tag)
+        return plain(answer)
+
+    def close(self) -> None:
+        """End the session; its views go with it."""
+        with self._lock:
+            session, self._session = self._session, None
+            self._known.clear()
+        if session is not None:
+            session.stop()
+
+    def _open(self) -> SparkSession:
+        with self._lock:
+            if self._session is None:
+                self._session = _connected(self._url)
+            return self._session
+
+
+def _connected(url: str) -> SparkSession:
+    try:
+        from pyspark.errors import PySparkException  # noqa: PLC0415 - the driver is an extra
+        from pyspark.sql.connect.session import SparkSession  # noqa: PLC0415 - the same
+    except ImportError as missing:
+        raise DriverMissing(engine="Spark Connect") from missing
+    try:
+        session = SparkSession.builder.remote(url).create()
+        for name, value in _SETTINGS.items():
+            session.conf.set(name, value)
+    except PySparkException as fault:
+        _log.warning("Spark cannot be reached", exc_info=fault)
+        raise EngineUnreachable(name="Spark") from fault
+    return session
+
+
+def _refusal(fault: Exception, seconds: float, cancel: CancelToken | None, *, stopped: bool) -> MetrionError:
+    said = str(fault)
+    if stopped or _STOPPED.search(said):
+        return QueryCancelled() if cancel is not None and cancel.cancelled else QueryTimeout(seconds=seconds)
+    if _DIVIDED.search(said):
+        return DivisionByZero()
+    if _TOO_LARGE.search(said):
+        return QueryTooLarge()
+    if _OUT_OF_RANGE.search(said):
+        return NumberOutOfRange()
+    if _LOST.search(said):
+        _log.warning("Spark cannot be reached", exc_info=fault)
+        return EngineUnreachable(name="Spark")
+    _log.error("Spark refused a query", exc_info=fault)
+    return EngineFault()
