@@ -56,6 +56,8 @@ def get(browser: Browser, path: str) -> Any:
         "/drafts",
         "/formula/functions",
         "/export",
+        "/export?format=osi",
+        "/export/osi/losses",
         "/follows",
         "/follows/sales_value",
     ],

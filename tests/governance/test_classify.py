@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter
+from tests.definitions import definitions
 
 from metrion.base.canonical import digest
 from metrion.base.text import Text
@@ -45,9 +46,17 @@ DATASET: dict[str, Any] = {
     "name": {"zh": "订单"},
     "domain": "retail",
     "shape": "fact",
-    "source": {"table": "orders"},
+    "source": {"kind": "lake", "table": "orders"},
     "columns": [{"name": "id", "type": "integer"}, {"name": "amount", "type": "decimal"}],
     "primary_key": ["id"],
+}
+RELATIONSHIP: dict[str, Any] = {
+    "kind": "relationship",
+    "code": "orders_to_customers",
+    "domain": "retail",
+    "from_dataset": "orders",
+    "to_dataset": "customers",
+    "columns": [{"many": "customer_id", "one": "id"}],
 }
 
 
@@ -118,15 +127,49 @@ def definition(**changes: Any) -> dict[str, Any]:
         (DATASET, {"columns": [*reversed(DATASET["columns"])]}, "columns", "cosmetic"),
         (DATASET, {"row_access": "open"}, "row_access", "protection"),
         (DATASET, {"primary_key": ["id", "amount"]}, "primary_key", "structural"),
+        (
+            DATASET,
+            {"columns": [column("id"), column("amount", "decimal", expression="id * 2")]},
+            "columns[amount].expression",
+            "semantic",
+        ),
+        (
+            DATASET,
+            {"levels": [{"code": "fiscal_year", "name": {"zh": "财年"}, "column": "fy"}]},
+            "levels[fiscal_year]",
+            "additive",
+        ),
+        (DATASET, {"validity": {"start": "from", "end": "until"}}, "validity", "structural"),
+        (DATASET, {"source": {"kind": "sql", "sql": "select 1"}}, "source.kind", "drift"),
+        (RELATIONSHIP, {"backwards": "once"}, "backwards", "structural"),
+        (RELATIONSHIP, {"valid_at": "day"}, "valid_at", "semantic"),
+        (METRIC, {"extends": {"metric": "gross", "fields": ["unit"]}}, "extends", "semantic"),
+        (
+            METRIC,
+            {"definition": definition(measure={"expression": "amount", "aggregation": "sum", "percentile": 0.5})},
+            "definition.measure.percentile",
+            "semantic",
+        ),
     ],
 )
 def test_the_class_follows_from_the_difference(
     raw: dict[str, Any], changes: dict[str, Any], path: str, expected: ChangeClass
 ) -> None:
-    (found,) = compare(parse(raw), parse(raw, **changes))
-    assert (found.path, found.change_class) == (path, expected)
-    assert found.label.zh
-    assert found.label.en
+    found = {each.path: each for each in compare(parse(raw), parse(raw, **changes))}
+    assert found[path].change_class == expected
+    assert all(each.path.startswith(path.split(".", maxsplit=1)[0]) for each in found.values())
+    assert all(each.label.zh and each.label.en for each in found.values())
+
+
+def test_inputs_of_a_formula_are_told_apart_by_their_names() -> None:
+    def formula(**inputs: str) -> Definition:
+        listed = [{"name": name, "metric": metric} for name, metric in inputs.items()]
+        return parse(METRIC, definition={"type": "composite", "formula": "[a] / [b]", "inputs": listed})
+
+    found = {each.path: each.kind for each in compare(formula(a="sales", b="visits"), formula(a="sales", b="buyers"))}
+    assert found == {"definition.inputs[b].metric": "changed"}
+    (added,) = compare(formula(a="sales"), formula(a="sales", b="visits"))
+    assert (added.path, added.label.en) == ("definition.inputs[b]", "Input b")
 
 
 def test_another_type_of_metric_shows_all_that_goes_and_comes() -> None:
@@ -162,6 +205,7 @@ def test_the_strictest_class_wins_and_evidence_adds_up() -> None:
     assert evidence_for(["additive"], new_metric=True, touches_metrics=False) == ("preview",)
 
 
+OTHER = {"kind": "lake", "table": "other"}
 texts = st.fixed_dictionaries({"zh": st.sampled_from(["", "甲"]), "en": st.sampled_from(["", "a"])})
 names = st.sampled_from(["a", "b", "c"])
 columns = st.lists(
@@ -173,7 +217,11 @@ columns = st.lists(
 )
 datasets = st.fixed_dictionaries(
     {"columns": columns, "name": texts, "shape": st.sampled_from(["fact", "bridge"])},
-    optional={"primary_key": st.lists(names, max_size=2), "owner": names, "source": st.just({"table": "other"})},
+    optional={
+        "primary_key": st.lists(names, max_size=2),
+        "owner": names,
+        "source": st.just(OTHER),
+    },
 ).map(lambda changes: parse(DATASET, **changes))
 durations = st.fixed_dictionaries({"count": st.integers(1, 3), "unit": st.sampled_from(["day", "year"])})
 conditions = st.one_of(
@@ -215,3 +263,22 @@ def test_a_difference_is_found_exactly_when_the_digests_differ(pair: tuple[Defin
     assert len({each.path for each in found}) == len(found)
     assert {each.field for each in found} <= set(FIELDS[new.kind])
     assert {each.path for each in differences(new, old)} == {each.path for each in found}
+
+
+SAME_KIND = st.sampled_from(list(MODELS.values())).flatmap(
+    lambda model: st.tuples(*2 * [definitions(st.sampled_from(["", "a", "b"]), [model])])
+)
+
+
+@given(SAME_KIND, st.data())
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_any_field_of_the_language_is_compared_and_classified(
+    pair: tuple[Definition, Definition], data: st.DataObject
+) -> None:
+    old, other = pair
+    name = data.draw(st.sampled_from(sorted(type(old).model_fields)))
+    for new in (other, old.model_copy(update={name: getattr(other, name)})):
+        found = compare(old, new)
+        assert bool(found) == (digest(old) != digest(new))
+        assert len({each.path for each in found}) == len(found)
+        assert all(each.label.zh and each.label.en for each in found)

@@ -5,22 +5,38 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from metrion.semantic.condition import And, Compare, Condition, IsNull, Match, Not, OneOf, Or
+from metrion.semantic.condition import And, Compare, Condition, Formula, IsNull, Match, Not, OneOf, Or
+from metrion.semantic.errors import SqlNotAllowed
 from metrion.semantic.formula.errors import FormulaError
 from metrion.semantic.formula.parse import parse_expression
 from metrion.semantic.formula.walk import names
 from metrion.semantic.model import (
+    METRIC_TIME,
     Atomic,
+    Calculation,
     Composite,
+    Conversion,
     DatasetDef,
     Definition,
     Derived,
+    Difference,
     DimensionDef,
+    Growth,
+    Index,
     Kind,
     MetricDef,
+    MetricsTable,
     ModifierDef,
+    Nested,
+    Operand,
+    Rank,
+    Ratio,
     RelationshipDef,
+    Share,
+    Source,
+    SqlQuery,
 )
+from metrion.semantic.written import checked, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,6 +66,8 @@ def fields_of(condition: Condition) -> Iterator[str]:
     match condition:
         case Compare(field=field) | OneOf(field=field) | IsNull(field=field) | Match(field=field):
             yield field
+        case Formula(formula=formula):
+            yield from formula_names(formula)
         case Not(item=item):
             yield from fields_of(item)
         case And(items=items) | Or(items=items):
@@ -58,7 +76,7 @@ def fields_of(condition: Condition) -> Iterator[str]:
 
 
 def formula_names(formula: str) -> tuple[str, ...]:
-    """Return the metrics that a formula names; none when it cannot be parsed."""
+    """Return the names in a formula; none when it cannot be parsed."""
     try:
         return names(parse_expression(formula))
     except FormulaError:
@@ -67,8 +85,8 @@ def formula_names(formula: str) -> tuple[str, ...]:
 
 def _links(definition: Definition) -> Iterator[Link]:
     match definition:
-        case DatasetDef():
-            return
+        case DatasetDef(source=source):
+            yield from _source_links(source)
         case RelationshipDef():
             yield Link("joins", ("dataset", definition.from_dataset))
             yield Link("joins", ("dataset", definition.to_dataset))
@@ -83,22 +101,99 @@ def _links(definition: Definition) -> Iterator[Link]:
             yield from _metric_links(definition)
 
 
+def _source_links(source: Source) -> Iterator[Link]:
+    match source:
+        case SqlQuery(sql=sql):
+            for dataset in _tables(sql):
+                yield Link("reads", ("dataset", dataset))
+        case MetricsTable():
+            yield from _uses("metric", source.metrics)
+            yield from _dimensions(source.dimensions)
+            yield from _conditioned(source.filters)
+
+
+def _tables(sql: str) -> tuple[str, ...]:
+    """Return the datasets that a query reads; none when it is not allowed."""
+    try:
+        return tuple(tables_of(checked(sql)))
+    except SqlNotAllowed:
+        return ()
+
+
 def _metric_links(metric: MetricDef) -> Iterator[Link]:
-    match metric.definition:
+    yield from _calculation_links(metric.definition)
+    if metric.extends is not None:
+        yield from _uses("metric", [metric.extends.metric])
+    yield from _dimensions(metric.dimensions or ())
+
+
+def _calculation_links(calculation: Calculation) -> Iterator[Link]:
+    match calculation:
         case Atomic(dataset=dataset, measure=measure):
             yield Link("reads", ("dataset", dataset))
-            if measure.filter is not None:
-                yield from _dimensions(fields_of(measure.filter))
-        case Derived(base=base, modifiers=modifiers):
-            yield Link("uses", ("metric", base))
-            for modifier in modifiers:
-                yield Link("uses", ("modifier", modifier))
-        case Composite(formula=formula):
-            for name in formula_names(formula):
-                yield Link("uses", ("metric", name))
-    yield from _dimensions(metric.dimensions or ())
+            yield from _conditioned(measure.filter)
+        case Derived(base=base, modifiers=modifiers, filter=condition):
+            yield from _operand_links(Operand(metric=base, modifiers=modifiers, filter=condition))
+        case Composite(formula=formula, inputs=inputs):
+            named = {each.name for each in inputs}
+            yield from _uses("metric", (name for name in formula_names(formula) if name not in named))
+            for each in inputs:
+                yield from _operand_links(each)
+        case Ratio(numerator=numerator, denominator=denominator):
+            yield from _operand_links(numerator)
+            yield from _operand_links(denominator)
+        case _:
+            yield from _uses("metric", _metrics_of(calculation))
+            yield from _dimensions(_groups_of(calculation))
+            if isinstance(calculation, Nested):
+                yield from _conditioned(calculation.having)
+
+
+def _metrics_of(calculation: Calculation) -> tuple[str, ...]:
+    """Return the metrics that a calculation takes as they are."""
+    match calculation:
+        case Conversion(base=base, steps=steps):
+            return (base, *steps)
+        case Difference(metric=metric, target=target):
+            return (metric, target)
+        case Growth(metric=metric) | Index(metric=metric) | Share(metric=metric):
+            return (metric,)
+        case Nested(base=base) | Rank(base=base):
+            return (base,)
+        case _:
+            return ()
+
+
+def _groups_of(calculation: Calculation) -> tuple[str, ...]:
+    """Return the fields that a calculation groups by on its own."""
+    match calculation:
+        case Share(of=groups):
+            return groups
+        case Nested():
+            return (*calculation.per, *calculation.without, *(calculation.only or ()), *calculation.unfiltered)
+        case Rank():
+            return (*calculation.within, *(calculation.without or ()))
+        case _:
+            return ()
+
+
+def _operand_links(operand: Operand) -> Iterator[Link]:
+    yield from _uses("metric", [operand.metric])
+    yield from _uses("modifier", operand.modifiers)
+    yield from _conditioned(operand.filter)
+
+
+def _uses(kind: Kind, codes: Iterable[str]) -> Iterator[Link]:
+    for code in codes:
+        yield Link("uses", (kind, code))
+
+
+def _conditioned(condition: Condition | None) -> Iterator[Link]:
+    if condition is not None:
+        yield from _dimensions(fields_of(condition))
 
 
 def _dimensions(fields: Iterable[str]) -> Iterator[Link]:
     for field in fields:
-        yield Link("uses", ("dimension", field.rpartition(".")[2]))
+        if field != METRIC_TIME:
+            yield Link("uses", ("dimension", field.rpartition(".")[2]))

@@ -11,7 +11,21 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from metrion.base.text import Text
 from metrion.semantic.model import Code, DataType, Definition, Kind
 
-MetricType = Literal["atomic", "derived", "composite"]
+MetricType = Literal[
+    "atomic",
+    "derived",
+    "composite",
+    "ratio",
+    "growth",
+    "share",
+    "index",
+    "difference",
+    "conversion",
+    "nested",
+    "rank",
+    "inherited",
+]
+"""The `type` of a metric's calculation."""
 Status = Literal["proposed", "scheduled", "published", "deprecated", "archived"]
 """Status of an item, derived from its publications; never stored."""
 VersionState = Literal["in_review", "rejected", "withdrawn", "scheduled", "current", "superseded"]

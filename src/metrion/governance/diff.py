@@ -15,7 +15,7 @@ from pydantic import BaseModel, JsonValue
 
 from metrion.base.text import Text
 from metrion.semantic import condition
-from metrion.semantic.model import Binding, Column, ColumnPair, Definition
+from metrion.semantic.model import Binding, CalendarLevel, Column, ColumnPair, Definition, Input
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,6 +26,7 @@ LEAVES: Final = (
     condition.OneOf,
     condition.IsNull,
     condition.Match,
+    condition.Formula,
     condition.And,
     condition.Or,
     condition.Not,
@@ -116,8 +117,10 @@ def _keyed(value: object) -> dict[str, BaseModel]:
 
 def _key(item: object) -> str:
     match item:
-        case Column():
+        case Column() | Input():
             return item.name
+        case CalendarLevel():
+            return item.code
         case Binding():
             return f"{item.dataset}.{item.column}"
         case ColumnPair():

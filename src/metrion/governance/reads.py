@@ -13,7 +13,7 @@ from metrion.base.text import Text
 from metrion.catalog.reads import candidates
 from metrion.governance import engine, store
 from metrion.governance.assessment import assess, digest_of_change, required_evidence
-from metrion.governance.classify import DOMAIN_APPROVAL, FLOW_RULES, ROUTES
+from metrion.governance.classify import DOMAIN_APPROVAL, FLOW_RULES, ROUTES, compare
 from metrion.governance.errors import EvidenceMissing
 from metrion.governance.models import ChangeItem, ChangeRequest, EvidenceSeen
 from metrion.governance.schemas import (
@@ -23,6 +23,7 @@ from metrion.governance.schemas import (
     ChangeState,
     ChangeView,
     EvidenceKind,
+    FieldChange,
     InboxCount,
     ItemName,
     Publication,
@@ -49,6 +50,11 @@ def visible(actor: Actor) -> QuerySet[ChangeRequest]:
     for path in (*actor.grants.get("change.decide", ()), *actor.grants.get("audit.read", ())):
         rule |= Q(department__startswith=path)
     return ChangeRequest.objects.filter(id__in=ChangeRequest.objects.filter(rule).values("id"))
+
+
+def field_changes(old: Definition, new: Definition) -> tuple[FieldChange, ...]:
+    """Return what differs between two contents of one definition, field by field and in words."""
+    return compare(old, new)
 
 
 def find(actor: Actor, change_id: UUID) -> ChangeRequest:

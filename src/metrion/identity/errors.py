@@ -35,6 +35,17 @@ class OwnAccess(Forbidden):
     remedy = Text(zh="请由另一位管理员操作。", en="Ask another administrator to do it.")
 
 
+class PolicyCondition(MetrionError):
+    """A row policy is judged for each person and each row, also without a question and without a database."""
+
+    code = "policy_condition"
+    status = 422
+    text = Text(zh="行级策略的条件不能包含{what_zh}。", en="The condition of a row policy may not hold {what_en}.")
+    remedy = Text(
+        zh="请将字段与固定值或本人属性比较。", en="Compare fields with plain values or with the person's attributes."
+    )
+
+
 class LastAdministrator(Conflict):
     """The company would be left without anybody who can manage people."""
 

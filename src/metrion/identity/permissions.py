@@ -12,6 +12,7 @@ Permission = Literal[
     "change.decide",  # decide change requests
     "data.read",  # see datasets, profiles and row previews (through row policies)
     "data.manage",  # upload data, draft datasets, relationships, dimensions
+    "calendar.manage",  # edit the company calendar
     "people.read",  # see the organisation
     "people.manage",  # change people, departments and role assignments
     "policy.manage",  # change row policies and column grants
@@ -29,6 +30,7 @@ PERMISSION_NAMES: Final[dict[Permission, Text]] = {
     "change.decide": Text(zh="审批变更", en="Decide changes"),
     "data.read": Text(zh="查看数据", en="Read data"),
     "data.manage": Text(zh="管理数据", en="Manage data"),
+    "calendar.manage": Text(zh="维护日历", en="Edit the calendar"),
     "people.read": Text(zh="查看组织", en="Read the organisation"),
     "people.manage": Text(zh="管理人员", en="Manage people"),
     "policy.manage": Text(zh="管理权限策略", en="Manage policies"),
@@ -52,8 +54,10 @@ ROLE_PERMISSIONS: Final[dict[RoleCode, frozenset[Permission]]] = {
     "analyst": frozenset({"metric.read", "metric.draft", "data.read", "people.read"}),
     "metric_owner": frozenset({"metric.read", "metric.draft", "data.read", "people.read"}),
     "approver": frozenset({"metric.read", "change.decide", "data.read", "people.read"}),
-    "data_engineer": frozenset({"metric.read", "metric.draft", "data.read", "data.manage", "people.read"}),
+    "data_engineer": frozenset(
+        {"metric.read", "metric.draft", "data.read", "data.manage", "calendar.manage", "people.read"}
+    ),
     "security_officer": frozenset({"metric.read", "people.read", "policy.manage", "audit.read"}),
-    "administrator": frozenset({"metric.read", "people.read", "people.manage", "system.manage"}),
+    "administrator": frozenset({"metric.read", "calendar.manage", "people.read", "people.manage", "system.manage"}),
     "auditor": frozenset({"metric.read", "people.read", "audit.read"}),
 }

@@ -17,3 +17,10 @@ def reconcile(run: Run) -> None:
     """Register loads whose process died after the commit, and remove what dead processes left behind."""
     del run
     actions.reconcile()
+
+
+@job("integration.calendar", every=timedelta(hours=1))
+def calendar(run: Run) -> None:
+    """Keep the calendar what edits and public sources say: after an upgrade, at the turn of a year, after a crash."""
+    del run
+    actions.refresh_calendar()

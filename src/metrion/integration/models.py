@@ -113,3 +113,32 @@ class StoredProfile(models.Model):
     def __str__(self) -> str:
         """Return what it is a profile of."""
         return f"{self.table}@{self.version}"
+
+
+class CalendarEdit(models.Model):
+    """One edit of the company calendar. Never changed, never deleted: the calendar is what all of them make."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(default=now, editable=False)
+    person = models.CharField(max_length=64)
+    subject = models.CharField(max_length=80)
+    """What was edited: `day:2026-02-28`, `event:<id>` or `rules`."""
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    """None: as without any edit."""
+    reason = models.CharField(max_length=500)
+    reverses = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
+    version = models.BigIntegerField(null=True)
+    """The version of the table that has it."""
+    idempotency_key = models.CharField(max_length=128, null=True, blank=True)
+    request_digest = models.CharField(max_length=64, default="", blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["subject", "-id"], name="calendar_edit_by_subject")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "idempotency_key"], name="calendar_edit_once_per_key")
+        ]
+
+    def __str__(self) -> str:
+        """Return what was edited."""
+        return self.subject

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Literal
+from datetime import date, datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from metrion.base.text import Text
 from metrion.engines.profile import ColumnProfile as ColumnProfile  # noqa: PLC0414 - part of this contract
+from metrion.identity.schemas import PersonCard
+from metrion.lake.calendar.rules import CalendarEvent as CalendarEvent  # noqa: PLC0414 - the same
+from metrion.lake.calendar.rules import CalendarRules as CalendarRules  # noqa: PLC0414 - the same
+from metrion.lake.calendar.rules import DayEdit as DayEdit  # noqa: PLC0414 - the same
+from metrion.lake.calendar.rules import DayKind, EventKind
 from metrion.lake.files.shapes import Cell as Cell  # noqa: PLC0414 - the shapes of files are part of this contract
 from metrion.lake.files.shapes import ColumnChoice as ColumnChoice  # noqa: PLC0414 - the same
 from metrion.lake.files.shapes import Delimiter as Delimiter  # noqa: PLC0414 - the same
@@ -160,3 +166,152 @@ class TableRows(_Frozen):
     rows: tuple[tuple[Cell, ...], ...]
     partial: bool
     """True when a row policy hides rows from the caller."""
+
+
+# --- the calendar ---------------------------------------------------------------------------------
+
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
+class DayChange(_Command):
+    """Say what kind of day a day is; without `kind` it is again what the public sources say."""
+
+    subject: Literal["day"] = "day"
+    day: date
+    kind: DayKind | None
+    name: Text = Text()
+    """Name of the holiday, or of what is made up for."""
+    reason: Reason
+    based_on: int | None = None
+    """The last edit of this subject that was read (0 for none); None does not ask."""
+
+
+class EventChange(_Command):
+    """Make an event (no `id`), change it, or remove it (no `event`)."""
+
+    subject: Literal["event"] = "event"
+    id: UUID | None = None
+    event: CalendarEvent | None
+    reason: Reason
+    based_on: int | None = None
+
+
+class RulesChange(_Command):
+    """Cut the years in another way."""
+
+    subject: Literal["rules"] = "rules"
+    rules: CalendarRules
+    reason: Reason
+    based_on: int | None = None
+
+
+CalendarChange = Annotated[DayChange | EventChange | RulesChange, Field(discriminator="subject")]
+
+
+class UndoRequest(_Command):
+    """Why an edit is taken back."""
+
+    reason: Reason
+
+
+class CalendarEditView(_Frozen):
+    """One edit: who changed what from what to what, when and why."""
+
+    id: int
+    at: datetime
+    person: PersonCard | None
+    subject: Literal["day", "event", "rules"]
+    day: date | None = None
+    event: UUID | None = None
+    before: DayEdit | CalendarEvent | CalendarRules | None
+    after: DayEdit | CalendarEvent | CalendarRules | None
+    """None: what the public sources say, no such event, or the rules that the product starts with."""
+    reason: str
+    reverses: int | None = None
+    undone: bool
+    latest: bool
+    """Nobody edited the same thing later: it can be undone."""
+    version: int | None
+    """The data version of the calendar that has it."""
+
+
+class EventView(_Frozen):
+    """An event as it stands."""
+
+    id: UUID
+    name: Text
+    kind: EventKind
+    first: date
+    last: date
+    edit: int
+    """Its last edit."""
+
+
+class DayCard(_Frozen):
+    """A day in the view of a year."""
+
+    day: date
+    kind: DayKind
+    name: Text
+    """Of the holiday that it is, or that it makes up for; empty for an ordinary day."""
+    lunar: Text
+    official: bool
+    edited: bool
+    event: Text
+    promotion: bool
+
+
+class CalendarYear(_Frozen):
+    """One year of the calendar at its newest version."""
+
+    year: int
+    first_year: int
+    last_year: int
+    version: int
+    committed_at: datetime
+    official: bool
+    """The working days of this year were announced; else they are computed from the law."""
+    week_start: Literal["monday", "sunday"]
+    rules: CalendarRules
+    rules_edit: int
+    days: tuple[DayCard, ...]
+    events: tuple[EventView, ...]
+    """Those that touch the year."""
+
+
+class Festival(_Frozen):
+    """Where a day stands by the nearest turn of a lunar festival."""
+
+    code: Literal["spring_festival", "dragon_boat", "mid_autumn"]
+    year: int
+    offset: int
+    """Days from the festival: 0 is the festival itself, -1 its eve."""
+
+
+class CalendarDay(DayCard):
+    """Everything that the calendar knows of one day."""
+
+    source: Literal["company", "announced", "law", "weekday"]
+    """Who says what kind of day it is."""
+    without_edit: DayEdit
+    """What the public sources say."""
+    last_edit: int
+    """0 when nobody edited the day."""
+    working_day_of_month: int
+    working_day_of_year: int
+    week_start: date
+    iso_year: int
+    iso_week: int
+    fiscal_year: int
+    fiscal_quarter: int
+    fiscal_month: int
+    day_of_fiscal_year: int
+    retail_year: int
+    retail_quarter: int
+    retail_period: int
+    retail_week: int
+    lunar_year: int
+    festivals: tuple[Festival, ...]
+    events: tuple[EventView, ...]
+    edits: tuple[CalendarEditView, ...]
+    """Newest first."""

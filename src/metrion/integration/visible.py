@@ -18,9 +18,11 @@ from metrion.identity.reads import data_scope
 from metrion.integration.warehouse import engine, lake
 from metrion.semantic.condition import And
 from metrion.semantic.frame import Frame, World
+from metrion.semantic.model import LakeTable
 from metrion.semantic.scope import DataScope
+from metrion.semantic.sql.dialects import dialect_of
 from metrion.semantic.sql.rows import RowWriter
-from metrion.semantic.sql.terms import Parameters, column, named
+from metrion.semantic.sql.terms import Parameters, Terms, column, named
 
 if TYPE_CHECKING:
     from metrion.identity.schemas import Actor
@@ -65,7 +67,8 @@ def _by_table(catalogue: Catalogue) -> dict[str, tuple[DatasetDef, ...]]:
     found: dict[str, tuple[DatasetDef, ...]] = {}
     for code in sorted(catalogue.codes("dataset")):
         dataset = catalogue.dataset(code)
-        found[dataset.source.table] = (*found.get(dataset.source.table, ()), dataset)
+        if dataset.place:
+            found[dataset.place] = (*found.get(dataset.place, ()), dataset)
     return found
 
 
@@ -102,7 +105,7 @@ def _of_table(datasets: Sequence[DatasetDef], scope: DataScope) -> DataScope:
 def rows_query(view: View, snapshot: Snapshot, columns: Sequence[str]) -> tuple[str, tuple[Parameter, ...]]:
     """Return the statement for these columns of the visible rows of a snapshot."""
     name = engine().table_name(snapshot)
-    parameters = Parameters()
+    terms = Terms(Parameters(), dialect_of("duckdb"))
     if not view.partial:
         picked = [named(column(name, each), each) for each in columns]
         select = exp.Select(
@@ -113,8 +116,8 @@ def rows_query(view: View, snapshot: Snapshot, columns: Sequence[str]) -> tuple[
     tables = _Tables(catalogue, {dataset.code: name for dataset in view.datasets})
     frame = Frame(view.datasets[0].code, World(catalogue, view.scope, tables, {}, {}))
     shown: list[exp.Expression] = [named(column(frame.alias, each), each) for each in columns]
-    select = RowWriter(parameters).clauses(frame.scan).select(shown)
-    return select.sql("duckdb"), tuple(parameters.values)
+    select = RowWriter(terms).clauses(frame.scan).select(shown)
+    return select.sql("duckdb"), tuple(terms.parameters.values)
 
 
 class _Tables(Mapping[str, str]):
@@ -127,7 +130,10 @@ class _Tables(Mapping[str, str]):
     def __getitem__(self, dataset: str) -> str:
         if dataset in self._fixed:
             return self._fixed[dataset]
-        return engine().table_name(lake().snapshot(self._catalogue.dataset(dataset).source.table))
+        source = self._catalogue.dataset(dataset).source
+        if not isinstance(source, LakeTable):
+            raise KeyError(dataset)
+        return engine().table_name(lake().snapshot(source.table))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._catalogue.codes("dataset"))

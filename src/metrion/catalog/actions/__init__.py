@@ -1,5 +1,6 @@
 """Changing the catalogue. `publishing` is called by governance only: nothing is published without its approval."""
 
+from metrion.catalog.actions.builtin import publish_builtin
 from metrion.catalog.actions.domains import change_domain, create_domain
 from metrion.catalog.actions.drafts import (
     change_published,
@@ -29,6 +30,7 @@ __all__ = [
     "draft_from_published",
     "freeze",
     "import_drafts",
+    "publish_builtin",
     "publish_versions",
     "rebase_draft",
     "reject_versions",

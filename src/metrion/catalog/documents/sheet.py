@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from metrion.base.settings import get_settings
-from metrion.catalog.documents.words import DIRECTIONS, GRAINS, SENSITIVITIES, STATUSES, TYPES, WORDS
+from metrion.catalog.documents.calculation import Told
+from metrion.catalog.documents.words import DIRECTIONS, SENSITIVITIES, STATUSES, TYPES, WORDS
 from metrion.catalog.facts import facts_of, ref_of
-from metrion.semantic.condition_words import in_words
-from metrion.semantic.model import Atomic, Composite, DatasetDef, Derived, MetricDef, Period
+from metrion.semantic.model import Atomic, Composite, DatasetDef, MetricDef
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from metrion.base.text import Language, Text
@@ -113,23 +113,20 @@ class Writer:
 
     def _definition(self, metric: MetricDef) -> Section:
         rows = [self._row("type", TYPES[metric.definition.type].pick(self.language))]
+        if metric.extends is not None:
+            rows.append(self._row("extends", self._name(("metric", metric.extends.metric))))
+        rows.extend(self._told.rows(metric.definition))
         code = ""
         match metric.definition:
-            case Atomic(dataset=dataset, measure=measure, time_column=time):
-                rows.append(self._row("dataset", self._name(("dataset", dataset))))
+            case Atomic(measure=measure):
                 code = f"{measure.aggregation}({measure.expression})"
-                if measure.filter is not None:
-                    rows.append(self._row("filter", self._say(in_words(measure.filter))))
-                if time:
-                    rows.append(self._row("time_axis", time))
-            case Derived(base=base, modifiers=modifiers, period=period):
-                rows.append(self._row("base", self._name(("metric", base))))
-                rows.append(self._row("modifiers", self._list([self._name(("modifier", each)) for each in modifiers])))
-                if period is not None:
-                    rows.append(self._row("period", self._period(period)))
             case Composite(formula=formula):
                 code = formula
         return Section(self._word("definition"), (), tuple(rows), code)
+
+    @property
+    def _told(self) -> Told:
+        return Told(self.language, self._name)
 
     def _properties(self, head: snapshot.Head, metric: MetricDef) -> Section:
         facts = facts_of(metric, self.held.catalogue)
@@ -137,7 +134,7 @@ class Writer:
             self._row("unit", metric.unit or (facts.unit if facts else "")),
             self._row("decimals", str(metric.decimals)),
             self._row("direction", DIRECTIONS[metric.direction].pick(self.language)),
-            self._row("smallest_grain", GRAINS[metric.smallest_grain].pick(self.language)),
+            self._row("smallest_grain", self._told.level(metric.smallest_grain)),
             self._row("additivity", facts.additivity if facts else ""),
             self._row("dimensions", self._list([self._say(ref.name) for ref in facts.dimensions] if facts else [])),
             self._row("tags", self._list(metric.tags)),
@@ -191,18 +188,6 @@ class Writer:
 
     def _list(self, values: Sequence[str]) -> str:
         return ("、" if self.language == "zh" else ", ").join(values)
-
-    def _period(self, period: Period) -> str:
-        return self._list([self._word(key).format(**places) for key, places in _periods(period, self.language)])
-
-
-def _periods(period: Period, language: Language) -> Iterator[tuple[str, dict[str, str]]]:
-    if period.to_date is not None:
-        yield "to_date", {"unit": GRAINS[period.to_date].pick(language)}
-    if period.trailing is not None:
-        yield "trailing", {"count": str(period.trailing.count), "unit": GRAINS[period.trailing.unit].pick(language)}
-    if period.shift is not None:
-        yield "shift", {"count": str(period.shift.count), "unit": GRAINS[period.shift.unit].pick(language)}
 
 
 def _day(instant: datetime | None) -> str:

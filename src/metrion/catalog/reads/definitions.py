@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from metrion.base.errors import NotFound
+    from metrion.base.text import Text
     from metrion.catalog.links import Key
     from metrion.identity.schemas import Actor
     from metrion.semantic.catalogue import Catalogue
@@ -139,17 +140,33 @@ def readable(actor: Actor, codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(code for code in codes if (head := heads.get(("metric", code))) is not None and sight.sees(head))
 
 
-def readable_definitions(actor: Actor, domain: str | None = None) -> list[Definition]:
-    """Return all definitions in force that the person may see, of a domain's subtree if given, by kind and code."""
+def readable_definitions(
+    actor: Actor, domain: str | None = None, *, with_foundations: bool = False
+) -> list[Definition]:
+    """Return all definitions in force that the person may see, of a domain's subtree if given, by kind and code.
+
+    `with_foundations`: also what these rest on, and the relationships between its datasets.
+    """
     sight = Sight(actor)
-    held = sight.held
+    heads = sight.held.heads
     area = set(sight.tree.subtree(domain)) if domain is not None else None
-    heads = [
-        held.heads[key]
-        for key in sorted(held.heads)
-        if sight.sees(held.heads[key]) and (area is None or held.heads[key].domain in area)
-    ]
-    return [MODELS[head.key[0]].model_validate(head.content) for head in heads]
+    wanted = {key for key, head in heads.items() if area is None or head.domain in area}
+    if with_foundations and area is not None:
+        wanted |= {below for key in wanted for below in sight.held.roots(key)}
+        joined = [key for key in heads if key[0] == "relationship"]
+        wanted |= {key for key in joined if {link.target for link in links(_parsed(heads[key]))} <= wanted}
+    return [_parsed(heads[key]) for key in sorted(wanted) if key in heads and sight.sees(heads[key])]
+
+
+def _parsed(head: snapshot.Head) -> Definition:
+    return MODELS[head.key[0]].model_validate(head.content)
+
+
+def names(actor: Actor, keys: Iterable[Key]) -> dict[Key, Text]:
+    """Return the names of those definitions in force that the person may know of. At most two queries."""
+    sight = Sight(actor)
+    heads = sight.held.heads
+    return {key: head.name for key in keys if (head := heads.get(key)) is not None and sight.sees(head)}
 
 
 def last_head(key: Key) -> snapshot.Head | None:

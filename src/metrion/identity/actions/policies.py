@@ -8,17 +8,23 @@ from django.db import transaction
 
 from metrion.base.clock import now
 from metrion.base.errors import Conflict, Faults, MetrionError, NotFound
-from metrion.identity.errors import OwnAccess
+from metrion.base.text import Text
+from metrion.identity.errors import OwnAccess, PolicyCondition
 from metrion.identity.models import ColumnGrant, Department, Person, RowPolicy
 from metrion.identity.ports import Target, record
 from metrion.identity.reads.actors import COMPANY
 from metrion.identity.reads.people import no_department, no_person
 from metrion.identity.reads.policies import grant_view, policy_view
+from metrion.semantic.condition import Compare, Formula, RelativeDay
+from metrion.semantic.model import METRIC_TIME
+from metrion.semantic.validate.conditions import tests_of
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from metrion.identity.schemas import Actor, Audience, GrantNew, GrantView, PolicyBody, PolicyChange, PolicyView
+    from metrion.semantic.condition import Condition
+    from metrion.semantic.validate.conditions import Leaf
 
 
 def _check_audience(actor: Actor, audience: Audience) -> None:
@@ -31,6 +37,27 @@ def _check_audience(actor: Actor, audience: Audience) -> None:
         raise Faults(faults, field="audience")
     if actor.username in audience.persons:
         raise OwnAccess
+
+
+def _check_condition(condition: Condition) -> None:
+    """Refuse what only a question or a database could judge, all at once."""
+    faults = [
+        PolicyCondition(field=f"condition{place}", what_zh=what.zh, what_en=what.en)
+        for place, test in tests_of(condition, "")
+        if (what := _unjudged(test)) is not None
+    ]
+    if faults:
+        raise Faults(faults, field="condition")
+
+
+def _unjudged(test: Leaf) -> Text | None:
+    if isinstance(test, Formula):
+        return Text(zh="公式", en="a formula")
+    if test.field == METRIC_TIME:
+        return Text(zh="指标的时间", en="the time of a metric")
+    if isinstance(test, Compare) and isinstance(test.value, RelativeDay):
+        return Text(zh="相对日期", en="a relative day")
+    return None
 
 
 def _target(row: RowPolicy) -> Target:
@@ -58,6 +85,7 @@ def create_policy(actor: Actor, body: PolicyBody) -> PolicyView:
     """Create a row policy; it counts from the next question on."""
     actor.require("policy.manage", COMPANY)
     _check_audience(actor, body.audience)
+    _check_condition(body.condition)
     row = RowPolicy()
     _apply(row, body, actor)
     row.save(force_insert=True)
@@ -75,6 +103,7 @@ def change_policy(actor: Actor, policy: UUID, change: PolicyChange) -> PolicyVie
             reason_zh="该策略已被他人修改。", reason_en="Somebody else has changed this policy in the meantime."
         )
     _check_audience(actor, change.audience)
+    _check_condition(change.condition)
     before = policy_view(row).model_dump(mode="json", exclude={"words"})
     _apply(row, change, actor)
     row.revision += 1

@@ -26,12 +26,13 @@ from metrion.identity.permissions import PERMISSION_NAMES
 from metrion.integration import staging
 from metrion.integration.actions.recovery import recover
 from metrion.integration.actions.uploads import department_of, stage_upload, staged
-from metrion.integration.errors import KeyReused, UnknownColumn, UnknownType, UploadBusy
+from metrion.integration.errors import KeyReused, TableReserved, UnknownColumn, UnknownType, UploadBusy
 from metrion.integration.models import LakeTable, Load, Upload
 from metrion.integration.reads.data import load_record, table
 from metrion.integration.records import finish
 from metrion.integration.schemas import LoadRequest, LoadResult
 from metrion.integration.warehouse import lake
+from metrion.lake.calendar import CALENDAR
 from metrion.lake.files.columnar import ParquetSource
 from metrion.lake.files.load import as_found, check_key, chosen_schema, write_typed
 from metrion.lake.files.shapes import ColumnChoice, FileReport, ReadAs
@@ -61,7 +62,7 @@ class _Origin:
 
 
 @dataclass(frozen=True)
-class _Into:
+class Into:
     """Where they go."""
 
     table: str
@@ -98,7 +99,7 @@ def load_upload(
         with _running(actor, into, origin, idempotency_key, fingerprint) as load:
             typed = staging.folder_of(upload.id) / "typed.parquet"
             load.rows_read = write_typed(source, choices, schema, staging.zone(), typed)
-            snapshot = _commit(actor, load, into, typed, source)
+            snapshot = _commit(load, into, typed, source, {})
             finish(actor, load, snapshot, into.primary_key, into.sort_by, into.department)
         staging.remove(upload.id)
     return _result(actor, load)
@@ -154,8 +155,27 @@ def load_rows(
     actor.require("data.manage")
     into = _into(actor, table, mode, tuple(primary_key), tuple(sort_by))
     identifier = new_id()
+    with staging.working_on(identifier):
+        load = store_rows(actor, into, reader, identifier, origin=origin)
+    return _result(actor, load)
+
+
+def store_rows(
+    actor: Actor | None,
+    into: Into,
+    reader: pa.RecordBatchReader,
+    identifier: UUID,
+    *,
+    origin: str,
+    more: Mapping[str, str] | None = None,
+) -> Load:
+    """Commit rows that a program made and record the load. Who may do that, the caller has decided.
+
+    The caller is `working_on` the identifier until its transaction has ended: what another process finds in the lake
+    before that is not abandoned. `actor` None is the product itself; `more` is what the commit says besides.
+    """
     place = staging.folder_of(identifier)
-    with staging.working_on(identifier), staging.full_disk_told():
+    with staging.full_disk_told():
         place.mkdir(mode=0o700, parents=True)
         try:
             typed = place / "typed.parquet"
@@ -164,11 +184,12 @@ def load_rows(
                 hashed = _sha256(file.read)
             with _running(actor, into, _Origin(origin, hashed, load=identifier), None, "") as load:
                 load.rows_read = rows
-                snapshot = _commit(actor, load, into, typed, ParquetSource(typed, ReadAs()) if rows else None)
+                source = ParquetSource(typed, ReadAs()) if rows else None
+                snapshot = _commit(load, into, typed, source, more or {})
                 finish(actor, load, snapshot, into.primary_key, into.sort_by, into.department)
         finally:
             staging.remove(identifier)
-    return _result(actor, load)
+    return load
 
 
 def _into(
@@ -177,17 +198,19 @@ def _into(
     mode: Literal["replace", "append"],
     primary_key: tuple[str, ...],
     sort_by: tuple[str, ...],
-) -> _Into:
+) -> Into:
     """Return where rows go; a known table keeps its key and order unless others are told."""
+    if name == CALENDAR:
+        raise TableReserved(field="table", table=name)
     known = LakeTable.objects.filter(name=name).first()
     if known is None:
-        return _Into(name, mode, primary_key, sort_by, department_of(actor))
+        return Into(name, mode, primary_key, sort_by, department_of(actor))
     if not actor.may("data.manage", known.department):
         raise Forbidden(need=PERMISSION_NAMES["data.manage"])
-    return _Into(name, mode, primary_key or tuple(known.primary_key), sort_by or tuple(known.sort_by), known.department)
+    return Into(name, mode, primary_key or tuple(known.primary_key), sort_by or tuple(known.sort_by), known.department)
 
 
-def _as_in_table(schema: pa.Schema, into: _Into) -> pa.Schema:
+def _as_in_table(schema: pa.Schema, into: Into) -> pa.Schema:
     """Give columns to append the digits that the table has: values that do not fit are then found one by one."""
     if into.mode == "replace" or not lake().exists(into.table):
         return schema
@@ -204,7 +227,7 @@ def _as_in_table(schema: pa.Schema, into: _Into) -> pa.Schema:
 
 @contextmanager
 def _running(
-    actor: Actor, into: _Into, origin: _Origin, idempotency_key: str | None, fingerprint: str
+    actor: Actor | None, into: Into, origin: _Origin, idempotency_key: str | None, fingerprint: str
 ) -> Iterator[Load]:
     """Keep a record of a load while it runs, and of how it was refused."""
     load = Load(
@@ -214,7 +237,7 @@ def _running(
         mode=into.mode,
         filename=origin.filename[:255],
         sha256=origin.sha256,
-        actor=actor.username,
+        actor=actor.username if actor is not None else "",
         idempotency_key=idempotency_key,
         request_digest=fingerprint,
         started_at=now(),
@@ -232,7 +255,7 @@ def _running(
         raise
 
 
-def _commit(actor: Actor, load: Load, into: _Into, typed: Path, source: Source | None) -> Snapshot:
+def _commit(load: Load, into: Into, typed: Path, source: Source | None, more: Mapping[str, str]) -> Snapshot:
     """Check the key and write the typed rows as one version of the table."""
     spill = typed.parent / "spill"
 
@@ -245,7 +268,7 @@ def _commit(actor: Actor, load: Load, into: _Into, typed: Path, source: Source |
 
     info = {
         "load_id": str(load.id),
-        "loaded_by": actor.username,
+        "loaded_by": load.actor,
         "department": into.department,
         "upload_id": str(load.upload_id or ""),
         "filename": load.filename,
@@ -253,6 +276,7 @@ def _commit(actor: Actor, load: Load, into: _Into, typed: Path, source: Source |
         "rows_read": str(load.rows_read),
         "primary_key": json.dumps(into.primary_key),
         "sort_by": json.dumps(into.sort_by),
+        **more,
     }
     with pq.ParquetFile(typed) as rows:
         reader = pa.RecordBatchReader.from_batches(rows.schema_arrow, rows.iter_batches())

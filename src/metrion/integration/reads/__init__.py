@@ -1,5 +1,6 @@
 """What others may know of the data: uploads, tables, profiles, rows, versions; the lake and its engine."""
 
+from metrion.integration.reads.calendar import calendar_day, calendar_edits, calendar_year
 from metrion.integration.reads.data import (
     load_record,
     managed_tables,
@@ -16,6 +17,9 @@ from metrion.integration.visible import datasets_by_table
 from metrion.integration.warehouse import engine, lake
 
 __all__ = [
+    "calendar_day",
+    "calendar_edits",
+    "calendar_year",
     "datasets_by_table",
     "engine",
     "lake",

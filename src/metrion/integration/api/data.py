@@ -1,4 +1,4 @@
-"""HTTP of the integration room: uploads and the tables of the lake."""
+"""HTTP of uploads and of the tables of the lake."""
 
 from __future__ import annotations
 
