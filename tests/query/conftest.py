@@ -12,6 +12,8 @@ from tests.query.shop import Shop
 
 from metrion.base.settings import get_settings
 from metrion.integration import warehouse
+from metrion.query import keys, service
+from metrion.query.cache import BoundedCache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +48,13 @@ def shop(founded: tuple[Shop, Path], db: None) -> Iterator[Shop]:
     yield made
     _close_lake()
     shutil.rmtree(get_settings().lake_path, ignore_errors=True)
+
+
+@pytest.fixture
+def own_caches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give a test answers and known keys of its own: those of another test are of another shop."""
+    monkeypatch.setattr(service, "_cache", BoundedCache(2**20))
+    monkeypatch.setattr(keys, "_kept", BoundedCache(2**20))
 
 
 def _close_lake() -> None:

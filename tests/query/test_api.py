@@ -21,6 +21,9 @@ def _as(username: str) -> Browser:
     return browser
 
 
+pytestmark = pytest.mark.usefixtures("own_caches")
+
+
 @pytest.fixture
 def boss(shop: Shop) -> Browser:
     """Return a browser of the boss."""
@@ -69,8 +72,8 @@ def test_each_channel_shows_a_region_only_its_own(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        ({"metrics": []}, "faults"),
-        ({"metrics": ["revenue"], "grain": "hour"}, "faults"),
+        ({"metrics": []}, "nothing_asked"),
+        ({"metrics": ["revenue"], "grain": "hour"}, "no_such_grain"),
         ({"metrics": ["revenue"], "dimensions": [{"field": "nowhere"}]}, "unknown_name"),
         ({"metrics": ["revenue"], "order": [{"by": "nothing"}]}, "unknown_order"),
         ({"metrics": ["no_such"]}, "not_found"),
@@ -118,3 +121,37 @@ def test_a_preview_needs_the_right_to_draft_and_says_that_it_is_one(shop: Shop) 
 
 def test_cancelling_what_is_not_running_is_harmless(boss: Browser) -> None:
     assert boss.send("DELETE", f"/api/v1/query/{uuid4()}").status_code == 204
+
+
+def test_two_receipts_are_compared(boss: Browser) -> None:
+    a = boss.post("/api/v1/query", {"metrics": ["revenue"], **REGION}).json()["receipt"]["id"]
+    b = boss.post("/api/v1/query", {"metrics": ["revenue"], **REGION, **where("status", "done")}).json()["receipt"][
+        "id"
+    ]
+    found = boss.get(f"/api/v1/receipts/{a}/difference/{b}?at=region%3DEAST").json()
+    assert [(share["factors"], share["amount"]) for share in found["shares"]] == [(["filters"], "-50.00")]
+    assert (found["a"]["value"], found["b"]["value"], found["amount"]) == ("350.00", "300.00", "-50.00")
+    backwards = boss.get(f"/api/v1/receipts/{b}/difference/{a}?at=region%3DEAST&metric=revenue").json()
+    assert backwards["amount"] == "50.00"
+    assert _as("east").get(f"/api/v1/receipts/{a}/difference/{b}").status_code == 404
+
+
+def test_two_questions_are_compared(boss: Browser) -> None:
+    body = {"a": {"metrics": ["revenue"]}, "b": {"metrics": ["revenue"], **where("region", "WEST")}}
+    found = boss.post("/api/v1/query/difference", body).json()
+    assert [share["amount"] for share in found["shares"]] == ["-385.00"]
+    assert boss.get(f"/api/v1/receipts/{found['a']['receipt']}").status_code == 200
+    bad = {**body, "b": {"metrics": ["no_such"]}}
+    assert boss.post("/api/v1/query/difference", bad).json()["code"] == "not_found"
+    assert boss.post("/api/v1/query/difference", {**body, "pinned": {}}).json()["code"] == "faults"
+
+
+def test_own_receipts_are_found_by_metric(boss: Browser) -> None:
+    asked = boss.post("/api/v1/query", {"metrics": ["orders_count", "revenue"], "limit": 77}).json()["receipt"]["id"]
+    other = boss.post("/api/v1/query", {"metrics": ["average"], "limit": 77}).json()["receipt"]["id"]
+    whole = boss.post("/api/v1/query", {"metrics": ["revenue"], "totals": True, **REGION}).json()["receipt"]["id"]
+    found = {card["id"]: card["value"] for card in boss.get("/api/v1/receipts?metric=revenue").json()}
+    assert found == {asked: "460.00", whole: "460.00"}
+    assert other not in found
+    assert len(boss.get("/api/v1/receipts?metric=revenue&limit=1").json()) == 1
+    assert _as("east").get("/api/v1/receipts?metric=revenue").json() == []

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from metrion.identity.auth import SignedInRequest, signed_in
 from metrion.query import backtest, receipts, running, values
+from metrion.query.difference import explain, explain_questions, recent
+from metrion.query.difference.schemas import DifferenceRequest, ReceiptCard, ReceiptDifference
 from metrion.query.formats import arrow_bytes, csv_lines, plain_cell
 from metrion.query.schemas import Backtest, DimensionValues, KeptReceipt, QueryAnswer
 from metrion.query.service import Answer, ask
@@ -63,6 +65,13 @@ def preview(request: SignedInRequest, body: PreviewRequest, query_id: QueryId = 
         return respond(ask(actor, body.query, candidates=body.definitions, cancel=cancel), "json")
 
 
+@router.post("/query/difference", response=ReceiptDifference)
+def query_difference(request: SignedInRequest, body: DifferenceRequest, query_id: QueryId = None) -> ReceiptDifference:
+    """Ask two questions and say why their numbers differ. Both answers have receipts."""
+    with running.cancellable(request.actor, query_id) as cancel:
+        return explain_questions(request.actor, body, cancel=cancel)
+
+
 @router.delete("/query/{query_id}", response={204: None})
 def cancel(request: SignedInRequest, query_id: UUID) -> Status[None]:
     """Stop a question of the caller that is still running in this process."""
@@ -94,6 +103,31 @@ def receipt(request: SignedInRequest, receipt_id: UUID) -> KeptReceipt:
     return receipts.receipt(request.actor, receipt_id)
 
 
+@router.get("/receipts", response=list[ReceiptCard])
+def own_receipts(
+    request: SignedInRequest, metric: str, limit: Annotated[int, Query(ge=1, le=100)] = 30
+) -> list[ReceiptCard]:
+    """Return the caller's own receipts of a metric, newest first: numbers to compare with."""
+    return recent(request.actor, metric, limit)
+
+
+@router.get("/receipts/{receipt_id}/difference/{other_id}", response=ReceiptDifference)
+def receipt_difference(
+    request: SignedInRequest,
+    receipt_id: UUID,
+    other_id: UUID,
+    metric: str | None = None,
+    at: Annotated[tuple[str, ...], Query(description="`column=value` for each group of a row; none: the whole.")] = (),
+    query_id: QueryId = None,
+) -> ReceiptDifference:
+    """Say what differs between two receipts, and how much of the difference each factor explains.
+
+    Numbers are told to who asked for both; another reader of the receipts is told what differs.
+    """
+    with running.cancellable(request.actor, query_id) as cancel:
+        return explain(request.actor, receipt_id, other_id, metric=metric, at=at, cancel=cancel)
+
+
 def respond(answer: Answer, answer_format: AnswerFormat) -> HttpResponseBase:
     """Return the answer in the asked form; the receipt's id is a header in every form."""
     headers = {"X-Receipt-Id": str(answer.receipt.id)}
@@ -120,6 +154,10 @@ def json_bytes(answer: Answer) -> bytes:
             "columns": [column.model_dump(mode="json") for column in answer.columns],
             "rows": orjson.Fragment(answer.rows),
             "totals": totals,
+            "subtotals": [
+                {"keys": part.keys, "rows": [[plain_cell(cell) for cell in row] for row in part.rows]}
+                for part in answer.subtotals
+            ],
             "truncated": answer.truncated,
             "cached": answer.cached,
             "receipt": answer.receipt.model_dump(mode="json"),

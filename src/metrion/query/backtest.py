@@ -15,6 +15,7 @@ from metrion.query.errors import NothingToCompare, NothingVisible
 from metrion.query.formats import plain_rows
 from metrion.query.schemas import Backtest, BacktestPoint, MetricBacktest
 from metrion.query.service import Answer, ask
+from metrion.semantic.calendar import is_grain
 from metrion.semantic.model import Grain
 from metrion.semantic.request import LastTime, MetricQuery
 
@@ -84,7 +85,8 @@ def _one(actor: Actor, code: str, candidates: tuple[Definition, ...], *, is_new:
 
 def _grain(code: str, candidates: tuple[Definition, ...]) -> Grain:
     """Return month, or the smallest grain at which the new version may be asked."""
-    smallest = [each.smallest_grain for each in candidates if each.kind == "metric" and each.code == code]
+    named = [each.smallest_grain for each in candidates if each.kind == "metric" and each.code == code]
+    smallest = [level for level in named if is_grain(level)]
     return max(("month", *smallest), key=_GRAINS.index)
 
 

@@ -46,6 +46,21 @@ class NothingVisible(MetrionError):
     )
 
 
+class EarlierDataClosed(MetrionError):
+    """Rows of an earlier version cannot be judged by a row policy of today."""
+
+    code = "earlier_data_closed"
+    status = 409
+    text = Text(
+        zh="无法判断您现在能否查看数据集“{dataset}”较早版本中的行。",
+        en="It cannot be told which rows of an earlier version of “{dataset}” you may see now.",
+    )
+    remedy = Text(
+        zh="行权限所用的字段或主键在两个数据版本中不一致，请由可查看全部数据的人比较。",
+        en="The key, or a column that the row policy reads, is not the same in both. Ask somebody who sees all rows.",
+    )
+
+
 class KeyNotUnique(MetrionError):
     """The data breaks the promise of a relationship: its target has several rows for one key."""
 

@@ -42,9 +42,11 @@ def plain_rows(table: pa.Table) -> list[list[object]]:
     return [list(row) for row in zip(*columns, strict=True)] if columns else []
 
 
-def figures(columns: tuple[ResultColumn, ...], table: pa.Table, totals: tuple[object, ...] | None) -> Figures:
+def figures(
+    columns: tuple[ResultColumn, ...], table: pa.Table, totals: tuple[object, ...] | None, rows: int = KEPT_ROWS
+) -> Figures:
     """Return the first rows of an answer for its receipt."""
-    first = table.slice(0, KEPT_ROWS)
+    first = table.slice(0, rows)
     cells = [[_kept_cell(value) for value in column.to_pylist()] for column in first.columns]
     return Figures(
         columns=columns,

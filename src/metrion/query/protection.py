@@ -57,7 +57,7 @@ def strictest(
     guards = _guards(datasets, published)
     guarding = {guard.code: guard for each in guards.values() for guard in each}
     theirs, own = identity.data_scope(actor, guarding.values()), identity.data_scope(actor, datasets)
-    managed = integration.managed_tables(actor, {dataset.source.table for dataset in datasets})
+    managed = integration.managed_tables(actor, {dataset.place for dataset in datasets})
     rows, hidden = {}, set(own.hidden_columns)
     for dataset in datasets:
         found = guards[dataset.code]
@@ -68,14 +68,15 @@ def strictest(
         rules = tuple(theirs.rows[guard.code] for guard in found if guard.code in theirs.rows)
         if rules:
             rows[dataset.code] = rules[0] if len(rules) == 1 else And(items=rules)
-        hidden |= _hidden(dataset, found, theirs, described_only=dataset.source.table not in managed)
+        hidden |= _hidden(dataset, found, theirs, described_only=bool(dataset.place) and dataset.place not in managed)
     drafted = {each.code for each in candidates if isinstance(each, DatasetDef)}
     known = catalog.open_datasets(actor, guarding) if drafted else frozenset()
     closed = {
         dataset.code
         for dataset in datasets
         if dataset.code in drafted
-        and dataset.source.table not in managed
+        and dataset.place
+        and dataset.place not in managed
         and not any(guard.code in known for guard in guards[dataset.code])
     }
     _refuse_hidden_joins(candidates, hidden)
@@ -93,7 +94,7 @@ def _guards(datasets: Iterable[DatasetDef], published: Catalogue) -> dict[str, t
     return {
         dataset.code: (dataset,)
         if published.find("dataset", dataset.code) == dataset
-        else by_table.get(dataset.source.table, ())
+        else by_table.get(dataset.place, ())
         for dataset in datasets
     }
 
@@ -105,8 +106,11 @@ def _hidden(
     return {
         (dataset.code, column.name)
         for column in dataset.columns
-        if any((guard.code, column.name) in scope.hidden_columns for guard in guards)
-        or (described_only and all(guard.column(column.name) is None for guard in guards))
+        if column.expression is None  # what is calculated is as hidden as what it is calculated from
+        and (
+            any((guard.code, column.name) in scope.hidden_columns for guard in guards)
+            or (described_only and all(guard.column(column.name) is None for guard in guards))
+        )
     }
 
 

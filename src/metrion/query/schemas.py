@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from metrion.base.errors import Problem
 from metrion.base.text import Text
 from metrion.semantic.condition import Condition
-from metrion.semantic.model import DataType, Grain
+from metrion.semantic.model import DataType, DatePart, Grain, Level
 from metrion.semantic.request import MetricQuery
 
 Cell = str | int | float | bool | None
@@ -33,7 +33,9 @@ class ResultColumn(_Frozen):
     unit: str = ""
     decimals: int | None = None
     direction: Literal["higher", "lower", "neutral"] = "neutral"
-    grain: Grain | None = None
+    grain: Level | None = None
+    part: DatePart | None = None
+    """For keys that are a number read off a moment."""
 
 
 class DefinitionUsed(_Frozen):
@@ -65,11 +67,13 @@ class Receipt(_Frozen):
     request: MetricQuery
     definitions: tuple[DefinitionUsed, ...]
     data: tuple[DataUsed, ...]
-    time_start: date | None = None
-    time_end: date | None = None
-    """The resolved absolute range, both days included."""
+    time_start: date | datetime | None = None
+    time_end: date | datetime | None = None
+    """The resolved absolute range, both ends included: days, or moments where the question looks closer."""
     scope_key: str
     time_zone: str
+    week_start: Literal["monday", "sunday"] | None = None
+    """None in receipts from before it was noted."""
     engine: str
     sql: str
     parameters: tuple[Cell, ...]
@@ -99,6 +103,14 @@ class KeptReceipt(Receipt):
     """What the asker saw, for the asker only: null for everybody else, and in receipts that kept none."""
 
 
+class Subtotals(_Frozen):
+    """The answer once more by some of its keys, each value recomputed at that grain."""
+
+    keys: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    """Aligned with the columns of the answer; places of other keys are null."""
+
+
 class QueryAnswer(_Frozen):
     """What a question returns on the wire."""
 
@@ -106,6 +118,8 @@ class QueryAnswer(_Frozen):
     rows: tuple[tuple[Cell, ...], ...]
     totals: tuple[Cell, ...] | None = None
     """One row aligned with `columns`; dimension and time places are null."""
+    subtotals: tuple[Subtotals, ...] = ()
+    """In the order in which they were asked for."""
     truncated: bool = False
     cached: bool = False
     receipt: Receipt

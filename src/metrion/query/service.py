@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -13,22 +14,35 @@ from metrion.base.clock import now
 from metrion.base.ids import new_id
 from metrion.base.settings import get_settings
 from metrion.catalog import reads as catalog
-from metrion.query import receipts
+from metrion.query import plans, receipts
 from metrion.query.cache import BoundedCache
 from metrion.query.formats import figures, rows_json
 from metrion.query.keys import require_unique_keys
 from metrion.query.schemas import Cell, Receipt, ResultColumn
 from metrion.query.world import World, engine, gather
-from metrion.semantic.compile import Compiled, compile_query
 from metrion.semantic.errors import SemanticError
+from metrion.semantic.frame import fields_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pyarrow as pa
 
     from metrion.engines.cancel import CancelToken
     from metrion.identity.schemas import Actor
+    from metrion.query.world import Pinned
+    from metrion.semantic.catalogue import Catalogue
+    from metrion.semantic.compile import Compiled, Subtotal
     from metrion.semantic.model import Definition
     from metrion.semantic.request import MetricQuery
+
+
+@dataclass(frozen=True, slots=True)
+class SubtotalRows:
+    """The values by some of the keys; cells are aligned with the columns of the answer."""
+
+    keys: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +54,7 @@ class Answer:
     rows: bytes
     """The rows as the JSON of an answer: written once, for the digest and for everybody who shares the answer."""
     totals: tuple[object, ...] | None
+    subtotals: tuple[SubtotalRows, ...]
     truncated: bool
     cached: bool
     receipt: Receipt
@@ -67,18 +82,17 @@ def ask(
     published = catalog.catalogue()
     base = published if request.as_of is None else catalog.catalogue(request.as_of)
     own = {definition.code for definition in candidates if definition.kind == "metric"}
-    catalog.require_readable(actor, [code for code in request.metrics if code not in own])
+    catalog.require_readable(actor, [code for code in _named(request, base) if code not in own])
     catalog.require_open_references(actor, candidates)
     catalogue = base.overlay(*candidates) if candidates else base
-    try:
+    with _as_known(actor):
         world = gather(actor, request, catalogue, published, candidates)
-    except SemanticError as refusal:
-        raise catalog.as_known(actor, refusal) from refusal
     key = digest([request.model_dump(mode="json"), world.key])
     mine = f"{key}:{actor.username}"
     found = _cache.get(mine) or _cache.get(key)
     if found is None:
         answer = _compute(actor, request, world, draft=bool(candidates), cancel=cancel)
+        receipts.keep(answer.receipt, figures(answer.columns, answer.table, answer.totals))
         _cache.put(key, answer, answer.table.nbytes + len(answer.rows) + _ENTRY_BYTES)
     elif found.receipt.asked_by == actor.username:
         return replace(found, cached=True)
@@ -86,6 +100,34 @@ def ask(
         answer = replace(found, cached=True, receipt=_receipt_for(actor, found))
     _cache.put(mine, answer, _ENTRY_BYTES)
     return answer
+
+
+def _named(request: MetricQuery, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the metrics that a question names: to show, to keep rows by, or to sort by."""
+    hidden = [] if request.having is None else list(fields_of(request.having))
+    hidden += [one.by for one in request.order]
+    return (*request.metrics, *(name for name in dict.fromkeys(hidden) if catalogue.has("metric", name)))
+
+
+def recompute(actor: Actor, request: MetricQuery, pinned: Pinned, *, cancel: CancelToken | None = None) -> Answer:
+    """Answer `request` in another state of the world, as `actor` may see it now: a step between two receipts.
+
+    It is no number of the company: no receipt is kept of it, and nobody else is given it.
+    """
+    actor.require("metric.read")
+    catalog.require_readable(actor, _named(request, pinned.catalogue))
+    with _as_known(actor):
+        world = gather(actor, request, pinned.catalogue, catalog.catalogue(), pinned=pinned)
+        return _compute(actor, request, world, draft=True, cancel=cancel)
+
+
+@contextmanager
+def _as_known(actor: Actor) -> Iterator[None]:
+    """Let no refusal of the block name what the actor may not know of."""
+    try:
+        yield
+    except SemanticError as refusal:
+        raise catalog.as_known(actor, refusal) from refusal
 
 
 def _receipt_for(actor: Actor, found: Answer) -> Receipt:
@@ -98,19 +140,12 @@ def _receipt_for(actor: Actor, found: Answer) -> Receipt:
 def _compute(actor: Actor, request: MetricQuery, world: World, *, draft: bool, cancel: CancelToken | None) -> Answer:
     settings = get_settings()
     limit = min(request.limit or settings.query_row_limit, settings.query_row_limit)
-    compiled = compile_query(
-        request.model_copy(update={"limit": limit + 1}),
-        world.catalogue,
-        world.scope,
-        world.time,
-        world.tables,
-        guard=world.guard,
-        unfit=world.unfit,
-    )
+    compiled = plans.compiled(request.model_copy(update={"limit": limit + 1}), world, keep=not draft)
     require_unique_keys(compiled, world.catalogue, world.tables)
     started = perf_counter()
     table = engine().run(compiled.sql, compiled.parameters, timeout=settings.query_timeout, cancel=cancel)
     totals = _totals(compiled, cancel) if request.totals else None
+    subtotals = tuple(_subtotals(compiled, part, cancel) for part in compiled.subtotals)
     elapsed = (perf_counter() - started) * 1000
     truncated = table.num_rows > limit
     kept = table.slice(0, limit)
@@ -127,17 +162,24 @@ def _compute(actor: Actor, request: MetricQuery, world: World, *, draft: bool, c
         time_end=compiled.time_end,
         scope_key=world.scope.key,
         time_zone=world.time.zone,
+        week_start=world.time.week_start,
         engine=engine().describe(),
         sql=compiled.sql,
         parameters=tuple(_plain_parameter(value) for value in compiled.parameters),
         row_count=kept.num_rows,
         elapsed_ms=round(elapsed, 3),
         draft=draft,
-        answer_digest=_answer_digest(columns, rows, totals),
+        answer_digest=_answer_digest(columns, rows, totals, subtotals),
     )
-    receipts.keep(receipt, figures(columns, kept, totals))
     return Answer(
-        columns, kept, rows, totals, truncated=truncated and request.limit is None, cached=False, receipt=receipt
+        columns,
+        kept,
+        rows,
+        totals,
+        subtotals,
+        truncated=truncated and request.limit is None,
+        cached=False,
+        receipt=receipt,
     )
 
 
@@ -152,11 +194,25 @@ def _totals(compiled: Compiled, cancel: CancelToken | None) -> tuple[object, ...
     return tuple(values.get(column.name) for column in compiled.columns)
 
 
+def _subtotals(compiled: Compiled, part: Subtotal, cancel: CancelToken | None) -> SubtotalRows:
+    table = engine().run(part.sql, part.parameters, timeout=get_settings().query_timeout, cancel=cancel)
+    found = {name: table.column(name).to_pylist() for name in table.column_names}
+    nothing = [None] * table.num_rows
+    places = [found.get(column.name, nothing) for column in compiled.columns]
+    return SubtotalRows(part.keys, tuple(zip(*places, strict=True)))
+
+
 def _plain_parameter(value: object) -> Cell:
     return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
 
 
-def _answer_digest(columns: tuple[ResultColumn, ...], rows: bytes, totals: tuple[object, ...] | None) -> str:
+def _answer_digest(
+    columns: tuple[ResultColumn, ...],
+    rows: bytes,
+    totals: tuple[object, ...] | None,
+    subtotals: tuple[SubtotalRows, ...],
+) -> str:
     names = [column.name for column in columns]
     total_cells = None if totals is None else [str(cell) if cell is not None else None for cell in totals]
-    return digest([names, orjson.Fragment(rows), total_cells])
+    parts = [[part.keys, [[str(cell) for cell in row] for row in part.rows]] for part in subtotals]
+    return digest([names, orjson.Fragment(rows), total_cells, *([parts] if parts else [])])

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from metrion.base.canonical import digest
 from metrion.base.clock import today
-from metrion.base.ids import new_id
 from metrion.base.settings import get_settings
 from metrion.integration import reads as integration
 from metrion.query.cache import BoundedCache
+from metrion.query.earlier import still_judged_alike
 from metrion.query.errors import DataMissing
 from metrion.query.fitting import unfit_columns
+from metrion.query.plans import datasets_read, token
 from metrion.query.protection import Protection, in_force, strictest
 from metrion.query.schemas import DataUsed, DefinitionUsed
-from metrion.semantic.compile import Compiled, anchor_query, datasets_of
+from metrion.semantic.compile import Compiled, anchor_query
 from metrion.semantic.frame import Guard
 from metrion.semantic.request import LastTime, MetricQuery, ToDateTime
 from metrion.semantic.scope import DataScope, TimeContext
@@ -39,13 +40,29 @@ def engine() -> DuckEngine:
     return integration.engine()
 
 
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """Another state of the world than today's, for comparisons of receipts. No request can ask for it.
+
+    Definitions, data and day are those of this state; what the asker may see is always what he may see now.
+    """
+
+    catalogue: Catalogue
+    versions: Mapping[str, int]
+    """Table -> version of its data. A table that is not named is read as it is now."""
+    today: date
+
+
 class Tables(Mapping[str, str]):
     """Dataset -> physical table of its pinned snapshot. A dataset without data is refused when it is needed."""
 
-    def __init__(self, snapshots: Mapping[str, Snapshot | None]) -> None:
+    def __init__(self, snapshots: Mapping[str, Snapshot | None], narrowed: Mapping[str, str] | None = None) -> None:
         self._snapshots = snapshots
+        self._narrowed = narrowed or {}
 
     def __getitem__(self, dataset: str) -> str:
+        if dataset in self._narrowed:
+            return self._narrowed[dataset]
         snapshot = self._snapshots[dataset]
         if snapshot is None:
             raise DataMissing(dataset=dataset)
@@ -71,11 +88,13 @@ class World:
     """Binds the row conditions where `catalogue` is not what is in force."""
     unfit: frozenset[tuple[str, str]] = frozenset()
     """Columns (dataset, column) that the loaded tables do not have as the definitions say."""
+    narrowed: Mapping[str, str] = field(default_factory=dict)
+    """Datasets that are read from a table with fewer rows than their snapshot."""
 
     @property
     def tables(self) -> Tables:
         """Return the physical tables for the compiler."""
-        return Tables(self.snapshots)
+        return Tables(self.snapshots, self.narrowed)
 
     def definitions_used(self, compiled: Compiled) -> tuple[DefinitionUsed, ...]:
         """Return every definition the answer rests on, with version and digest."""
@@ -108,34 +127,39 @@ def gather(
     catalogue: Catalogue,
     published: Catalogue,
     candidates: tuple[Definition, ...] = (),
+    pinned: Pinned | None = None,
 ) -> World:
     """Pin definitions, data versions and permission for `request`, in a fixed number of queries.
 
     `published` is what is in force now; `catalogue` is that, or what the question uses instead, with the
-    drafts `candidates` in it.
+    drafts `candidates` in it. `pinned` takes data and day from another state of the world.
     """
     settings = get_settings()
-    time = TimeContext(zone=settings.time_zone, week_start=settings.week_start, today=today(settings.time_zone))
-    facts = datasets_of(request, catalogue, time)
+    day = pinned.today if pinned else today(settings.time_zone)
+    time = TimeContext(zone=settings.time_zone, week_start=settings.week_start, today=day)
+    facts = datasets_read(request, catalogue, time, keep=not candidates and pinned is None)
     datasets = [catalogue.dataset(code) for code in _cone(facts, catalogue)]
-    if catalogue is published:
+    if catalogue is published and pinned is None:
         protection = in_force(actor, datasets)
     else:
         protection = strictest(actor, datasets, published, candidates)
     newest = Newest()
     snapshots = {
-        dataset.code: None if dataset.code in protection.closed else newest[dataset.source.table]
+        dataset.code: None
+        if dataset.code in protection.closed or not dataset.place
+        else _version_of(dataset.place, newest, pinned)
         for dataset in datasets
     }
+    narrowed = still_judged_alike(datasets, snapshots, newest, protection, published) if pinned else {}
     guard, guarding = _guard(protection, newest)
     unfit = unfit_columns(catalogue, snapshots)
     read = [{code: _version(snapshot) for code, snapshot in each.items()} for each in (snapshots, guarding)]
-    state = [_token(catalogue), _token(published), protection.scope.key, read]
+    state = [token(catalogue), token(published), protection.scope.key, read, narrowed]
     if isinstance(request.time, (LastTime, ToDateTime)):
-        world = World(catalogue, protection.scope, time, snapshots, digest(state), guard, unfit)
+        world = World(catalogue, protection.scope, time, snapshots, digest(state), guard, unfit, narrowed)
         time = time.model_copy(update={"anchors": _visible_anchors(facts, world)})
     key = digest([*state, time.model_dump(mode="json")])
-    return World(catalogue, protection.scope, time, {**guarding, **snapshots}, key, guard, unfit)
+    return World(catalogue, protection.scope, time, {**guarding, **snapshots}, key, guard, unfit, narrowed)
 
 
 def _guard(protection: Protection, newest: Newest) -> tuple[Guard | None, dict[str, Snapshot | None]]:
@@ -143,13 +167,12 @@ def _guard(protection: Protection, newest: Newest) -> tuple[Guard | None, dict[s
     published, guards = protection.published, protection.guards
     if published is None or guards is None:
         return None, {}
-    found = {code: newest[published.dataset(code).source.table] for code in _cone(tuple(guards.values()), published)}
+    found = {
+        code: newest[place]
+        for code in _cone(tuple(guards.values()), published)
+        if (place := published.dataset(code).place)
+    }
     return Guard(published, Tables(found), guards, unfit_columns(published, found)), found
-
-
-def _token(catalogue: Catalogue) -> str:
-    """Return a name for this set of definitions within this process: each publication makes a new one."""
-    return catalogue.memo(("query", "token"), lambda: new_id().hex)
 
 
 class Newest(dict[str, "Snapshot | None"]):
@@ -161,6 +184,12 @@ class Newest(dict[str, "Snapshot | None"]):
         return self[table]
 
 
+def _version_of(table: str, newest: Newest, pinned: Pinned | None) -> Snapshot | None:
+    if pinned is None or table not in pinned.versions:
+        return newest[table]
+    return integration.snapshot(table, pinned.versions[table])
+
+
 def _version(snapshot: Snapshot | None) -> str:
     return "" if snapshot is None else f"{snapshot.table}@{snapshot.version}"
 
@@ -170,10 +199,13 @@ def _cone(facts: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
     seen = dict.fromkeys(facts)
     frontier = list(facts)
     while frontier:
-        for relationship in catalogue.relationships_from(frontier.pop()):
-            if relationship.to_dataset not in seen:
-                seen[relationship.to_dataset] = None
-                frontier.append(relationship.to_dataset)
+        here = frontier.pop()
+        joined = [one.to_dataset for one in catalogue.relationships_from(here)]
+        joined += [one.from_dataset for one in catalogue.relationships_to(here) if one.backwards != "refuse"]
+        for other in joined:
+            if other not in seen:
+                seen[other] = None
+                frontier.append(other)
     return tuple(seen)
 
 
@@ -191,7 +223,7 @@ def _visible_anchors(facts: tuple[str, ...], world: World) -> dict[str, date]:
         day = _anchors.get(key)
         if day is None:
             sql, parameters = anchor_query(
-                code, world.catalogue, world.scope, world.tables, guard=world.guard, unfit=world.unfit
+                code, world.catalogue, world.scope, world.time, world.tables, guard=world.guard, unfit=world.unfit
             )
             day = engine().run(sql, parameters, timeout=get_settings().query_timeout).column(0)[0].as_py()
             _anchors.put(key, day, _ANCHOR_BYTES)
