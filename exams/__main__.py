@@ -8,10 +8,16 @@ from pathlib import Path
 
 import orjson
 
-from exams import traps
+from exams import cube, metricflow, ossie, traps
 from exams.score import Score, run
 
-SOURCES = {"traps": traps.cases}
+SOURCES = {
+    "traps": traps.cases,
+    "metricflow": metricflow.cases,
+    "metricflow-output": metricflow.output_cases,
+    "cube": cube.cases,
+    "ossie": ossie.cases,
+}
 
 
 def main() -> int:
@@ -19,24 +25,27 @@ def main() -> int:
     reader = argparse.ArgumentParser(prog="exams", description=__doc__)
     reader.add_argument("folder", nargs="?", type=Path, default=Path("../shared/exam"))
     reader.add_argument("--json", action="store_true", help="print one object instead of lines")
+    reader.add_argument("--why", action="store_true", help="say for each case that did not pass why")
+    reader.add_argument("--only", action="append", choices=SOURCES, help="run this source; repeat it for more")
     told = reader.parse_args()
-    scores = [score for name, cases in SOURCES.items() if (score := run(name, cases(told.folder))).total]
+    chosen = {name: SOURCES[name] for name in told.only or SOURCES}
+    scores = [score for name, cases in chosen.items() if (score := run(name, cases(told.folder))).total]
     if not scores:
         print(f"{told.folder} holds no exam that is known here ({', '.join(SOURCES)})", file=sys.stderr)
         return 2
     if told.json:
         print(orjson.dumps({score.source: score.plain() for score in scores}).decode())
     else:
-        _print(scores)
+        _print(scores, why=told.why)
     return 0 if all(score.passed == score.total for score in scores) else 1
 
 
-def _print(scores: list[Score]) -> None:
+def _print(scores: list[Score], *, why: bool) -> None:
     for score in scores:
         print(f"{score.source}: {score.passed}/{score.total}")
         for word, names in (("failed", score.failed), ("refused", score.refused)):
             for name in names:
-                print(f"  {word}: {name}")
+                print(f"  {word}: {name}" + (f"\n      {score.reasons[name]}" if why else ""))
 
 
 if __name__ == "__main__":

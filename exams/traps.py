@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import duckdb
 from pydantic import TypeAdapter
 
-from exams.score import Case, Rows
+from exams.score import Case
 from metrion.semantic.catalogue import Catalogue
 from metrion.semantic.compile import compile_query
 from metrion.semantic.model import Definition
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Question = dict[str, object]
+Rows = set[tuple[object, ...]]
 _READER: TypeAdapter[Definition] = TypeAdapter(Definition)
 _TIME = TimeContext(zone="UTC", today=date(2024, 6, 1))
 _TABLES = {name: f"s.{name}" for name in ("customers", "orders", "returns")}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from exams.compare import difference
 from exams.score import Case, run
 
 from exams import traps
@@ -42,9 +45,30 @@ def test_a_wrong_row_and_a_lost_group_are_failures_and_a_refusal_is_no_pass() ->
             Case("wrong", {(1,)}, lambda: {(2,)}),
             Case("lost", {(1,), (2,)}, lambda: {(1,)}),
             Case("refused", {(1,)}, refuse),
+            Case("refused on purpose", {(1,)}, refuse),
+            Case("rightly refused", (), refuse, must_refuse=True),
+            Case("wrongly answered", (), lambda: {(1,)}, must_refuse=True),
+            Case("broken", {(1,)}, lambda: {(1 // 0,)}),
         ],
+        {"refused on purpose": "another meaning"},
     )
-    assert (score.passed, score.total, score.failed, score.refused) == (1, 4, ["wrong", "lost"], ["refused"])
+    assert (score.passed, score.total) == (2, 8)
+    assert score.failed == ["wrong", "lost", "refused", "wrongly answered", "broken"]
+    assert score.refused == ["refused on purpose"]
+    assert score.reasons["refused on purpose"] == "another meaning"
+    assert score.reasons["refused"].startswith("cycle: ")
+    assert score.reasons["broken"].startswith("ZeroDivisionError")
+
+
+def test_rows_are_compared_as_a_multiset_with_a_little_room_for_floats() -> None:
+    assert difference([(1, "a"), (1, "a")], [(1, "a"), (1, "a")]) is None
+    assert difference([(1, "a")], [(1, "a"), (1, "a")]) is not None
+    assert difference([(1.0000001,), (Decimal("2.5"),)], [(2.5,), (1,)]) is None
+    assert difference([(1.00001,)], [(1,)]) is not None
+    assert difference([(date(2024, 1, 1), None)], [(datetime(2024, 1, 1, tzinfo=UTC), None)]) is None
+    assert difference([(True,)], [(1,)]) is not None
+    assert difference([(1,), (2,)], [(2,), (1,)]) is None
+    assert difference([(1,), (2,)], [(2,), (1,)], order=(0,)) == "the rows are in another order"
 
 
 def test_a_folder_without_traps_has_no_cases(tmp_path: Path) -> None:

@@ -9,29 +9,12 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.catalog.library import atomic, composite, dataset, derived, dimension, modifier
+from tests.definitions import definitions
+from tests.grounds import examples
 
-from metrion.base.text import Text
 from metrion.catalog.content import compact, parse
 from metrion.interchange.yaml_text import from_yaml, to_yaml
-from metrion.semantic.condition import And, Compare, IsNull, Match, Not, OneOf, Or, PersonValue
-from metrion.semantic.model import (
-    Atomic,
-    Binding,
-    Column,
-    Composite,
-    DatasetDef,
-    Derived,
-    DimensionDef,
-    Duration,
-    LakeTable,
-    Measure,
-    MetricDef,
-    ModifierDef,
-    Period,
-    SemiAdditive,
-)
 
-codes = st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)
 strings = st.text(max_size=40) | st.sampled_from(
     [
         "yes",
@@ -69,98 +52,11 @@ strings = st.text(max_size=40) | st.sampled_from(
         "\u2028",
     ]
 )
-texts = st.builds(Text, zh=strings, en=strings)
-scalars = strings | st.integers(-(10**15), 10**15) | st.booleans() | st.floats(allow_nan=False, allow_infinity=False)
-values = scalars | st.builds(PersonValue, person=strings)
-conditions = st.recursive(
-    st.builds(Compare, field=strings, op=st.sampled_from(["eq", "ne", "lt"]), value=values)
-    | st.builds(
-        OneOf, field=strings, values=st.lists(scalars, max_size=3).map(tuple) | st.builds(PersonValue, person=strings)
-    )
-    | st.builds(IsNull, field=strings, negated=st.booleans())
-    | st.builds(Match, field=strings, how=st.just("contains"), text=strings),
-    lambda inner: (
-        st.builds(And, items=st.lists(inner, max_size=3).map(tuple))
-        | st.builds(Or, items=st.lists(inner, max_size=3).map(tuple))
-        | st.builds(Not, item=inner)
-    ),
-    max_leaves=6,
-)
-durations = st.builds(Duration, count=st.integers(1, 100), unit=st.sampled_from(["day", "month", "year"]))
-formulas = (
-    st.builds(
-        Atomic,
-        dataset=codes,
-        measure=st.builds(
-            Measure,
-            expression=strings,
-            aggregation=st.sampled_from(["sum", "avg"]),
-            filter=st.none() | conditions,
-            semi_additive=st.none() | st.builds(SemiAdditive, entity=st.lists(strings, max_size=2).map(tuple)),
-        ),
-        time_column=st.none() | strings,
-    )
-    | st.builds(
-        Derived,
-        base=codes,
-        modifiers=st.lists(codes, max_size=3).map(tuple),
-        period=st.none() | st.builds(Period, to_date=st.none() | st.just("month"), shift=st.none() | durations),
-    )
-    | st.builds(Composite, formula=strings)
-)
-names = st.lists(strings, max_size=3).map(tuple)
-definitions = (
-    st.builds(
-        MetricDef,
-        code=codes,
-        name=texts,
-        aliases=names,
-        domain=codes,
-        subject=st.none() | codes,
-        caliber=texts,
-        purpose=texts,
-        definition=formulas,
-        unit=strings,
-        decimals=st.integers(0, 8),
-        dimensions=st.none() | st.lists(codes, max_size=2).map(tuple),
-        tags=names,
-        owner=strings,
-        requirement=strings,
-        effective_from=st.none() | st.dates(),
-    )
-    | st.builds(
-        ModifierDef, code=codes, name=texts, domain=codes, condition=conditions, exclusive_group=st.none() | codes
-    )
-    | st.builds(
-        DimensionDef,
-        code=codes,
-        name=texts,
-        domain=codes,
-        parent=st.none() | codes,
-        bindings=st.lists(st.builds(Binding, dataset=codes, column=strings), max_size=3).map(tuple),
-    )
-    | st.builds(
-        DatasetDef,
-        code=codes,
-        name=texts,
-        domain=codes,
-        shape=st.sampled_from(["fact", "snapshot"]),
-        real=st.booleans(),
-        source=st.builds(LakeTable, table=codes),
-        primary_key=names,
-        anchor=st.sampled_from(["today", "latest_data"]),
-        columns=st.lists(
-            st.builds(
-                Column, name=strings, type=st.sampled_from(["string", "date"]), label=texts, sensitive=st.booleans()
-            ),
-            max_size=3,
-        ).map(tuple),
-    )
-)
+ANY = definitions(strings)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(definitions)
+@settings(max_examples=examples(900), suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(ANY)
 def test_the_round_trip_loses_nothing(definition: Any) -> None:
     text = to_yaml(definition)
     (document,) = from_yaml(text)
@@ -169,8 +65,8 @@ def test_the_round_trip_loses_nothing(definition: Any) -> None:
     assert to_yaml(document.raw) == text
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(definitions)
+@settings(max_examples=examples(300), suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(ANY)
 def test_defaults_left_out_come_back(definition: Any) -> None:
     raw = compact(definition)
     assert parse(raw) == (definition, ())

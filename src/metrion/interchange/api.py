@@ -10,8 +10,18 @@ from ninja import File, Form, Router, UploadedFile
 from metrion.identity.auth import SignedInRequest, signed_in
 from metrion.interchange import actions, reads
 from metrion.interchange.errors import BadArchive
-from metrion.interchange.files import MAX_BYTES, upload_texts
-from metrion.interchange.schemas import ImportReport, RawBody, TextBody, YamlResult, YamlText
+from metrion.interchange.files import MAX_BYTES, MAX_FILES, upload_texts
+from metrion.interchange.foreign.formats import FORMATS
+from metrion.interchange.schemas import (
+    ForeignBody,
+    ForeignLoss,
+    ForeignReport,
+    ImportReport,
+    RawBody,
+    TextBody,
+    YamlResult,
+    YamlText,
+)
 
 router = Router(tags=["interchange"], auth=signed_in)
 
@@ -43,9 +53,43 @@ def import_definitions(
     return actions.import_texts(request.actor, texts, title=title, reason=reason, dry_run=dry_run)
 
 
+@router.get("/import/formats", response=list[str], operation_id="import_formats")
+def import_formats(request: SignedInRequest) -> list[str]:
+    """Return the tools whose models can be imported; `yaml` is our own form."""
+    request.actor.require("metric.draft")
+    return list(FORMATS)
+
+
+@router.post("/import/{format}", response=ForeignReport, operation_id="import_foreign_model")
+def import_foreign_model(request: SignedInRequest, format: str, body: ForeignBody) -> ForeignReport:  # noqa: A002 - the name in the path
+    """Import the model of another tool: `preview` (the default) only reports, `drafts` stores, `change` submits."""
+    if sum(map(len, body.files.values())) > MAX_BYTES or len(body.files) > MAX_FILES:
+        raise BadArchive(reason_zh="文件过大或过多", reason_en="it is too large, or has too many files")
+    return actions.import_foreign(
+        request.actor,
+        format,
+        body.files,
+        domain=body.domain,
+        outcome=body.outcome,
+        title=body.title,
+        reason=body.reason,
+    )
+
+
 @router.get("/export", response={200: None}, operation_id="export_definitions")
-def export_definitions(request: SignedInRequest, domain: str | None = None) -> HttpResponse:
-    """Download a zip with one YAML file for each published definition that the caller may see."""
-    response = HttpResponse(reads.export_zip(request.actor, domain), content_type="application/zip")
+def export_definitions(
+    request: SignedInRequest,
+    domain: str | None = None,
+    format: str = reads.OWN,  # noqa: A002 - the name in the query
+) -> HttpResponse:
+    """Download a zip of the published definitions that the caller may see: `yaml`, `osi` or `metricflow`."""
+    response = HttpResponse(reads.export_zip(request.actor, format, domain), content_type="application/zip")
     response["Content-Disposition"] = 'attachment; filename="metrics.zip"'
     return response
+
+
+@router.get("/export/{format}/losses", response=list[ForeignLoss], operation_id="export_losses")
+def export_losses(request: SignedInRequest, format: str, domain: str | None = None) -> list[ForeignLoss]:  # noqa: A002 - the name in the path
+    """Return what an export for another tool cannot say."""
+    exported = reads.export_files(request.actor, format, domain)
+    return [ForeignLoss(path=loss.path, kind=loss.kind, text=loss.text) for loss in exported.losses]

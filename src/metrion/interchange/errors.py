@@ -49,3 +49,15 @@ class NothingToImport(MetrionError):
     code = "nothing_to_import"
     status = 422
     text = Text(zh="没有需要导入的变更。", en="There is nothing to import: all of it equals what is published.")
+
+
+class UnsoundImport(MetrionError):
+    """Definitions of an import have faults, so that they cannot be submitted yet."""
+
+    code = "unsound_import"
+    status = 422
+    text = Text(
+        zh="导入的定义有 {count} 处问题，无法直接提交。",
+        en="The definitions have {count} faults and cannot be submitted.",
+    )
+    remedy = Text(zh="请先保存为草稿，修改后再提交。", en="Save them as drafts, correct them, then submit.")

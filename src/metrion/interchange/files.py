@@ -23,6 +23,15 @@ def folder_texts(folder: Path) -> Mapping[str, str]:
     return {path.relative_to(folder).as_posix(): _decoded(path.read_bytes(), path.name) for path in paths}
 
 
+def path_texts(path: Path) -> Mapping[str, str]:
+    """Return path -> text of a file, of the YAML files of a zip, or of those below a folder; raises `BadArchive`."""
+    if path.is_dir():
+        return folder_texts(path)
+    if path.suffix.lower() == ".zip":
+        return upload_texts(path.name, path.read_bytes())
+    return {path.name: _decoded(path.read_bytes(), path.name)}
+
+
 def upload_texts(name: str, content: bytes) -> Mapping[str, str]:
     """Return path -> text of an uploaded YAML file or of the YAML files of a zip; raises `BadArchive`."""
     if name.lower().endswith(SUFFIXES):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from metrion.base.text import Text
-from metrion.catalog.schemas import DerivedFacts, Raw
-from metrion.semantic.model import Definition
+from metrion.catalog.schemas import DefinitionFault, DerivedFacts, Raw
+from metrion.semantic.model import Code, Definition, Kind
+from metrion.semantic.request import MetricQuery
 
 
 class _Frozen(BaseModel):
@@ -65,6 +66,50 @@ class ImportReport(_Frozen):
     draft_ids: tuple[UUID, ...] = ()
     change_id: UUID | None = None
     change_number: int | None = None
+
+
+class ForeignLoss(_Frozen):
+    """One thing of another tool's model that did not come over as it was."""
+
+    path: str
+    kind: Literal["dropped", "changed", "refused"]
+    text: Text
+
+
+class ForeignItem(_Frozen):
+    """One definition that a foreign model becomes."""
+
+    kind: Kind
+    code: str
+    name: Text
+    change: Literal["new", "changed", "same"]
+    faults: tuple[DefinitionFault, ...]
+
+
+class ForeignReport(_Frozen):
+    """What the import of another tool's model would do, or did."""
+
+    items: tuple[ForeignItem, ...]
+    losses: tuple[ForeignLoss, ...]
+    names: dict[str, str]
+    """Name there -> code here."""
+    questions: dict[str, MetricQuery]
+    """Saved queries, by their names there."""
+    draft_ids: tuple[UUID, ...] = ()
+    change_id: UUID | None = None
+    change_number: int | None = None
+
+
+class ForeignBody(BaseModel):
+    """The files of a foreign model: name -> text."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    files: dict[str, str]
+    domain: Code
+    outcome: Literal["preview", "drafts", "change"] = "preview"
+    title: str = Field(default="", max_length=200)
+    reason: str = Field(default="", max_length=4000)
 
 
 class RawBody(BaseModel):

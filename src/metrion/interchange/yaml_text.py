@@ -7,7 +7,7 @@ values. The writer quotes whatever any YAML reader could take for something else
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import TYPE_CHECKING, Final
 
@@ -109,6 +109,11 @@ def to_yaml(content: Definition | Raw) -> str:
         plain = compact(definition) if definition is not None else _ordered(content)
     else:
         plain = compact(content)
+    return plain_yaml(plain)
+
+
+def plain_yaml(plain: Raw) -> str:
+    """Return plain values as canonical text."""
     return str(
         yaml.dump(plain, Dumper=_Writer, allow_unicode=True, sort_keys=False, default_flow_style=False, width=_WIDTH)
     )
@@ -122,14 +127,33 @@ def from_yaml(text: str) -> tuple[Document, ...]:
     try:
         return tuple(_document(node) for node in list(yaml.compose_all(text, Loader=_Reader)))
     except yaml.MarkedYAMLError as refusal:
-        mark = refusal.problem_mark or refusal.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        return (_broken(line, column, refusal.problem or refusal.context or ""),)
+        return (_not_yaml(refusal),)
     except yaml.reader.ReaderError as refusal:
-        line = text.count("\n", 0, refusal.position) + 1
-        return (_broken(line, 1, f"U+{ord(text[refusal.position]):04X}"),)
+        return (_bad_character(text, refusal),)
     except RecursionError:
         return (_broken(1, 1, "nesting"),)
+
+
+def plain_documents(text: str) -> tuple[Document, ...]:
+    """Return the documents of a text as they are written, read as nothing in particular, with their YAML faults."""
+    try:
+        return tuple(_plain(node) for node in list(yaml.compose_all(text, Loader=_Reader)))
+    except yaml.MarkedYAMLError as refusal:
+        return (_not_yaml(refusal),)
+    except yaml.reader.ReaderError as refusal:
+        return (_bad_character(text, refusal),)
+    except RecursionError:
+        return (_broken(1, 1, "nesting"),)
+
+
+def _not_yaml(refusal: yaml.MarkedYAMLError) -> Document:
+    mark = refusal.problem_mark or refusal.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return _broken(line, column, refusal.problem or refusal.context or "")
+
+
+def _bad_character(text: str, refusal: yaml.reader.ReaderError) -> Document:
+    return _broken(text.count("\n", 0, refusal.position) + 1, 1, f"U+{ord(text[refusal.position]):04X}")
 
 
 def _broken(line: int, column: int, reason: str) -> Document:
@@ -138,20 +162,26 @@ def _broken(line: int, column: int, reason: str) -> Document:
     return Document({}, None, (fault,), line, {}, line)
 
 
-def _document(root: Node) -> Document:
+def _plain(root: Node) -> Document:
     builder = _Builder()
     value = builder.build(root, "")
     line, last_line = root.start_mark.line + 1, root.end_mark.line + 1
-    if not isinstance(value, dict):
-        words = Text(zh="每个文档应为一组字段。", en="Each document must be a group of fields.")
-        fault = YamlFault(line=line, column=1, field="", code="yaml_not_mapping", text=words)
-        return Document({}, None, (*builder.faults, fault), line, builder.places, last_line)
-    raw: Raw = value
-    definition, faults = parse(raw)
-    document = Document(raw, definition, (), line, builder.places, last_line)
-    found = tuple(builder.faults) + tuple(document.located(fault) for fault in faults)
+    faults = tuple(builder.faults)
+    if isinstance(value, dict):
+        return Document(value, None, faults, line, builder.places, last_line)
+    words = Text(zh="每个文档应为一组字段。", en="Each document must be a group of fields.")
+    fault = YamlFault(line=line, column=1, field="", code="yaml_not_mapping", text=words)
+    return Document({}, None, (*faults, fault), line, builder.places, last_line)
+
+
+def _document(root: Node) -> Document:
+    plain = _plain(root)
+    if any(fault.code == "yaml_not_mapping" for fault in plain.faults):
+        return plain
+    definition, faults = parse(plain.raw)
+    found = (*plain.faults, *map(plain.located, faults))
     ordered = tuple(sorted(found, key=lambda fault: (fault.line, fault.column)))
-    return Document(raw, None if builder.faults else definition, ordered, line, builder.places, last_line)
+    return replace(plain, definition=None if plain.faults else definition, faults=ordered)
 
 
 class _Builder:

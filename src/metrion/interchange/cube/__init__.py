@@ -1,0 +1,1 @@
+"""Cube's data models (cubes and views in YAML) as definitions."""

@@ -1,0 +1,1 @@
+"""What all importers of foreign models share: the report, the codes, the expressions."""
