@@ -1331,7 +1331,7 @@ export interface paths {
          * List Uploads
          * @description List the caller's uploads, newest first. Needs `data.manage`.
          */
-        get: operations["metrion_integration_api_list_uploads"];
+        get: operations["metrion_integration_api_data_list_uploads"];
         put?: never;
         /**
          * Stage Upload
@@ -1339,7 +1339,7 @@ export interface paths {
          *
          *     How to read it is found out, or told for a file that cannot be read otherwise.
          */
-        post: operations["metrion_integration_api_stage_upload"];
+        post: operations["metrion_integration_api_data_stage_upload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1357,14 +1357,14 @@ export interface paths {
          * Get Upload
          * @description Return the preview of one upload. Needs `data.manage`.
          */
-        get: operations["metrion_integration_api_get_upload"];
+        get: operations["metrion_integration_api_data_get_upload"];
         put?: never;
         post?: never;
         /**
          * Discard Upload
          * @description Throw a staged file away. Needs `data.manage`.
          */
-        delete: operations["metrion_integration_api_discard_upload"];
+        delete: operations["metrion_integration_api_data_discard_upload"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1383,7 +1383,7 @@ export interface paths {
          * Read Upload As
          * @description Read a staged file again in another way (encoding, delimiter, header, sheet). Needs `data.manage`.
          */
-        post: operations["metrion_integration_api_read_upload_as"];
+        post: operations["metrion_integration_api_data_read_upload_as"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1403,7 +1403,7 @@ export interface paths {
          * Load Upload
          * @description Load a staged file into a table: wholly or, with every fault listed, not at all. Needs `data.manage`.
          */
-        post: operations["metrion_integration_api_load_upload"];
+        post: operations["metrion_integration_api_data_load_upload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1421,7 +1421,7 @@ export interface paths {
          * List Tables
          * @description List the tables of the lake by name. Needs `data.read`.
          */
-        get: operations["metrion_integration_api_list_tables"];
+        get: operations["metrion_integration_api_data_list_tables"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1441,7 +1441,7 @@ export interface paths {
          * Get Table
          * @description Return one table. Needs `data.read`.
          */
-        get: operations["metrion_integration_api_get_table"];
+        get: operations["metrion_integration_api_data_get_table"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1461,7 +1461,7 @@ export interface paths {
          * Get Profile
          * @description Return the profile of a table over the rows that the caller may see. Needs `data.read`.
          */
-        get: operations["metrion_integration_api_get_profile"];
+        get: operations["metrion_integration_api_data_get_profile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1481,7 +1481,7 @@ export interface paths {
          * Get Rows
          * @description Return the first rows that the caller may see. Needs `data.read`.
          */
-        get: operations["metrion_integration_api_get_rows"];
+        get: operations["metrion_integration_api_data_get_rows"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1501,9 +1501,93 @@ export interface paths {
          * List Versions
          * @description List the versions of a table's data, newest first. Needs `data.read`.
          */
-        get: operations["metrion_integration_api_list_versions"];
+        get: operations["metrion_integration_api_data_list_versions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar/years/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Calendar Year
+         * @description Return the days of a year, the events that touch it and the rules of periods. Needs `metric.read`.
+         */
+        get: operations["metrion_integration_api_calendar_get_calendar_year"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar/days/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Calendar Day
+         * @description Return everything that the calendar knows of a day, with its edits. Needs `metric.read`.
+         */
+        get: operations["metrion_integration_api_calendar_get_calendar_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Calendar Edits
+         * @description List the edits of the calendar, newest first. Needs `metric.read`.
+         */
+        get: operations["metrion_integration_api_calendar_list_calendar_edits"];
+        put?: never;
+        /**
+         * Edit Calendar
+         * @description Edit a day, an event or the rules of periods, which makes a new data version. Needs `calendar.manage`.
+         */
+        post: operations["metrion_integration_api_calendar_edit_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar/edits/{edit_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Calendar Edit
+         * @description Take the last edit of a thing back, by an edit that reverses it. Needs `calendar.manage`.
+         */
+        post: operations["metrion_integration_api_calendar_undo_calendar_edit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1570,6 +1654,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/import/formats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Import Formats
+         * @description Return the tools whose models can be imported; `yaml` is our own form.
+         */
+        get: operations["import_formats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import/{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Foreign Model
+         * @description Import the model of another tool: `preview` (the default) only reports, `drafts` stores, `change` submits.
+         */
+        post: operations["import_foreign_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/export": {
         parameters: {
             query?: never;
@@ -1579,9 +1703,29 @@ export interface paths {
         };
         /**
          * Export Definitions
-         * @description Download a zip with one YAML file for each published definition that the caller may see.
+         * @description Download a zip of the published definitions that the caller may see: `yaml`, `osi` or `metricflow`.
          */
         get: operations["export_definitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/{format}/losses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Losses
+         * @description Return what an export for another tool cannot say.
+         */
+        get: operations["export_losses"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1624,6 +1768,26 @@ export interface paths {
          * @description Answer a question with drafts on top of what is published. The receipt says `draft`. Needs `metric.draft`.
          */
         post: operations["metrion_query_api_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/query/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Query Difference
+         * @description Ask two questions and say why their numbers differ. Both answers have receipts.
+         */
+        post: operations["metrion_query_api_query_difference"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1702,6 +1866,48 @@ export interface paths {
          * @description Return a receipt to the person who asked, or to readers of the audit trail, the figures to the former only.
          */
         get: operations["metrion_query_api_receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own Receipts
+         * @description Return the caller's own receipts of a metric, newest first: numbers to compare with.
+         */
+        get: operations["metrion_query_api_own_receipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{receipt_id}/difference/{other_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Receipt Difference
+         * @description Say what differs between two receipts, and how much of the difference each factor explains.
+         *
+         *     Numbers are told to who asked for both; another reader of the receipts is told what differs.
+         */
+        get: operations["metrion_query_api_receipt_difference"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1940,7 +2146,7 @@ export interface components {
              * Type
              * @enum {string}
              */
-            type: "atomic" | "derived" | "composite";
+            type: "atomic" | "derived" | "composite" | "ratio" | "growth" | "share" | "index" | "difference" | "conversion" | "nested" | "rank" | "inherited";
             /** Unit */
             unit: string;
             /**
@@ -2024,7 +2230,7 @@ export interface components {
              */
             kind: "and";
             /** Items */
-            items: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"])[];
+            items: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"])[];
         };
         /**
          * Atomic
@@ -2051,6 +2257,21 @@ export interface components {
             dataset: string;
             /** Column */
             column: string;
+        };
+        /**
+         * CalendarLevel
+         * @description Periods of a calendar: the days with equal `column` are one period.
+         *
+         *     The column is a date or timestamp (the period's first day) or a whole number that grows by one with each period.
+         */
+        CalendarLevel: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** Column */
+            column: string;
+            /** Position */
+            position?: string | null;
         };
         /**
          * Column
@@ -2083,6 +2304,8 @@ export interface components {
              * @default false
              */
             sensitive: boolean;
+            /** Expression */
+            expression?: string | null;
         };
         /**
          * ColumnPair
@@ -2112,11 +2335,11 @@ export interface components {
              */
             op: "eq" | "ne" | "lt" | "le" | "gt" | "ge";
             /** Value */
-            value: string | number | boolean | components["schemas"]["PersonValue"];
+            value: string | number | boolean | components["schemas"]["PersonValue"] | components["schemas"]["RelativeDay"];
         };
         /**
          * Composite
-         * @description A formula over metrics, such as `[gross_profit] / [net_sales]`.
+         * @description A formula over metrics, such as `[gross_profit] / [net_sales]`, or over named inputs.
          */
         Composite: {
             /**
@@ -2126,6 +2349,63 @@ export interface components {
             type: "composite";
             /** Formula */
             formula: string;
+            /**
+             * Inputs
+             * @default []
+             */
+            inputs: components["schemas"]["Input"][];
+        };
+        /**
+         * Conversion
+         * @description Of the events of `base`, those after which the same entity did the further steps in time (a funnel).
+         *
+         *     Each step goes to the last base event before it, within `window`, with equal `constants`.
+         */
+        Conversion: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "conversion";
+            /** Base */
+            base: string;
+            /** Steps */
+            steps: string[];
+            /** Entity */
+            entity: components["schemas"]["ColumnPair"][];
+            window?: components["schemas"]["Duration"] | null;
+            /**
+             * Constants
+             * @default []
+             */
+            constants: components["schemas"]["ColumnPair"][];
+            /**
+             * Result
+             * @default rate
+             * @enum {string}
+             */
+            result: "rate" | "count" | "value";
+            /**
+             * Counts
+             * @default base
+             * @enum {string}
+             */
+            counts: "base" | "steps";
+        };
+        /**
+         * DatabaseTable
+         * @description The dataset's rows stay in a database: questions are run there, under a role that can only read.
+         */
+        DatabaseTable: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "database";
+            /** Connection */
+            connection: string;
+            /** Table */
+            table: string;
         };
         /**
          * DatasetDef
@@ -2153,8 +2433,9 @@ export interface components {
              * Shape
              * @enum {string}
              */
-            shape: "fact" | "dimension" | "bridge" | "snapshot";
-            source: components["schemas"]["LakeTable"];
+            shape: "fact" | "dimension" | "bridge" | "snapshot" | "calendar";
+            /** Source */
+            source: components["schemas"]["LakeTable"] | components["schemas"]["DatabaseTable"] | components["schemas"]["SqlQuery"] | components["schemas"]["MetricsTable"];
             /** Columns */
             columns: components["schemas"]["Column"][];
             /**
@@ -2167,6 +2448,20 @@ export interface components {
              * @default []
              */
             time_columns: string[];
+            /**
+             * Time Grain
+             * @default day
+             * @enum {string}
+             */
+            time_grain: "second" | "minute" | "hour" | "day" | "week" | "month" | "quarter" | "year";
+            validity?: components["schemas"]["Validity"] | null;
+            /**
+             * Levels
+             * @default []
+             */
+            levels: components["schemas"]["CalendarLevel"][];
+            /** Working Day */
+            working_day?: string | null;
             /**
              * Anchor
              * @default latest_data
@@ -2217,6 +2512,8 @@ export interface components {
              * @default []
              */
             modifiers: string[];
+            /** Filter */
+            filter?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
             period?: components["schemas"]["Period"] | null;
         };
         /**
@@ -2252,6 +2549,27 @@ export interface components {
              * @default []
              */
             formula_tokens: components["schemas"]["FormulaToken"][];
+        };
+        /**
+         * Difference
+         * @description A metric against its target: as a difference, or as a share of the target.
+         */
+        Difference: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "difference";
+            /** Metric */
+            metric: string;
+            /** Target */
+            target: string;
+            /**
+             * Result
+             * @default difference
+             * @enum {string}
+             */
+            result: "difference" | "rate";
         };
         /**
          * DimensionDef
@@ -2297,11 +2615,31 @@ export interface components {
         Duration: {
             /** Count */
             count: number;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * Extends
+         * @description The metric that this one is a variant of, and the fields that are taken from it.
+         */
+        Extends: {
+            /** Metric */
+            metric: string;
+            /** Fields */
+            fields: string[];
+        };
+        /**
+         * Formula
+         * @description A row expression that is true or false; its names are fields, as `field` is elsewhere.
+         */
+        Formula: {
             /**
-             * Unit
+             * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            unit: "day" | "week" | "month" | "quarter" | "year";
+            kind: "formula";
+            /** Formula */
+            formula: string;
         };
         /**
          * FormulaToken
@@ -2317,6 +2655,69 @@ export interface components {
             /** End */
             end: number;
             ref?: components["schemas"]["Ref"] | null;
+        };
+        /**
+         * Growth
+         * @description How much a metric moved against an earlier time: as a share of what it was, or as a difference.
+         */
+        Growth: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "growth";
+            /** Metric */
+            metric: string;
+            shift: components["schemas"]["Shift"];
+            /**
+             * Result
+             * @default rate
+             * @enum {string}
+             */
+            result: "rate" | "difference";
+        };
+        /**
+         * Index
+         * @description A metric as a multiple of itself at a base time, times 100.
+         */
+        Index: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "index";
+            /** Metric */
+            metric: string;
+            base: components["schemas"]["Period"];
+        };
+        /**
+         * Inherited
+         * @description The definition of the metric that is extended.
+         */
+        Inherited: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "inherited";
+        };
+        /**
+         * Input
+         * @description An operand with the name by which a formula calls it.
+         */
+        Input: {
+            /** Metric */
+            metric: string;
+            /**
+             * Modifiers
+             * @default []
+             */
+            modifiers: string[];
+            /** Filter */
+            filter?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
+            period?: components["schemas"]["Period"] | null;
+            /** Name */
+            name: string;
         };
         /**
          * IsNull
@@ -2342,9 +2743,8 @@ export interface components {
          */
         LakeTable: {
             /**
-             * Kind
-             * @default lake
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             kind: "lake";
             /** Table */
@@ -2386,10 +2786,21 @@ export interface components {
              * Aggregation
              * @enum {string}
              */
-            aggregation: "sum" | "count" | "count_distinct" | "min" | "max" | "avg" | "median";
+            aggregation: "sum" | "count" | "count_distinct" | "approx_distinct" | "min" | "max" | "avg" | "weighted_avg" | "median" | "percentile" | "stddev" | "variance" | "first" | "last";
             /** Filter */
-            filter?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
+            filter?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
             semi_additive?: components["schemas"]["SemiAdditive"] | null;
+            /** Percentile */
+            percentile?: number | null;
+            /**
+             * Discrete
+             * @default false
+             */
+            discrete: boolean;
+            /** Weight */
+            weight?: string | null;
+            /** By */
+            by?: string | null;
         };
         /**
          * MetricDef
@@ -2428,7 +2839,8 @@ export interface components {
              */
             purpose: components["schemas"]["Text"];
             /** Definition */
-            definition: components["schemas"]["Atomic"] | components["schemas"]["Derived"] | components["schemas"]["Composite"];
+            definition: components["schemas"]["Atomic"] | components["schemas"]["Derived"] | components["schemas"]["Composite"] | components["schemas"]["Ratio"] | components["schemas"]["Growth"] | components["schemas"]["Share"] | components["schemas"]["Index"] | components["schemas"]["Difference"] | components["schemas"]["Conversion"] | components["schemas"]["Nested"] | components["schemas"]["Rank"] | components["schemas"]["Inherited"];
+            extends?: components["schemas"]["Extends"] | null;
             /**
              * Unit
              * @default
@@ -2450,21 +2862,20 @@ export interface components {
             /**
              * Smallest Grain
              * @default day
-             * @enum {string}
              */
-            smallest_grain: "day" | "week" | "month" | "quarter" | "year";
+            smallest_grain: string;
             /**
              * Fill
              * @default null
              * @enum {string}
              */
-            fill: "null" | "zero";
+            fill: "null" | "zero" | "forward" | "keep";
             /**
              * Row Set
              * @default facts
              * @enum {string}
              */
-            row_set: "facts" | "spine";
+            row_set: "facts" | "covered" | "spine" | "calendar";
             /**
              * Zero Division
              * @default null
@@ -2541,6 +2952,28 @@ export interface components {
             in_review: boolean;
         };
         /**
+         * MetricsTable
+         * @description The dataset's rows are an answer: one row for each combination of dimensions, one column for each metric.
+         */
+        MetricsTable: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "metrics";
+            /** Metrics */
+            metrics: string[];
+            /**
+             * Dimensions
+             * @default []
+             */
+            dimensions: string[];
+            /** Grain */
+            grain?: string | null;
+            /** Filters */
+            filters?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
+        };
+        /**
          * ModifierDef
          * @description A named, reusable filter (修饰词): "members", "effective orders".
          */
@@ -2568,7 +3001,7 @@ export interface components {
             /** Domain */
             domain: string;
             /** Condition */
-            condition: components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"];
+            condition: components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"];
             /** Exclusive Group */
             exclusive_group?: string | null;
             /**
@@ -2576,6 +3009,49 @@ export interface components {
              * @default
              */
             owner: string;
+        };
+        /**
+         * Nested
+         * @description An aggregate of an aggregate: the average of a day's orders, the median spent by a customer.
+         *
+         *     The base is computed for each group of the question together with `per` and `grain`; those rows are
+         *     aggregated by the groups of the question, less `without` (or those in `only`), and shown in each of its rows.
+         */
+        Nested: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nested";
+            /** Base */
+            base: string;
+            /**
+             * Aggregation
+             * @default avg
+             * @enum {string}
+             */
+            aggregation: "recomputed" | "sum" | "avg" | "min" | "max" | "median" | "count" | "stddev" | "first" | "last";
+            /**
+             * Per
+             * @default []
+             */
+            per: string[];
+            /** Grain */
+            grain?: string | null;
+            /**
+             * Without
+             * @default []
+             */
+            without: string[];
+            /** Only */
+            only?: string[] | null;
+            /**
+             * Unfiltered
+             * @default []
+             */
+            unfiltered: string[];
+            /** Having */
+            having?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
         };
         /**
          * Not
@@ -2588,7 +3064,7 @@ export interface components {
              */
             kind: "not";
             /** Item */
-            item: components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"];
+            item: components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"];
         };
         /**
          * OneOf
@@ -2611,6 +3087,22 @@ export interface components {
             negated: boolean;
         };
         /**
+         * Operand
+         * @description A metric as a formula uses it: restricted and moved as a derived metric would be.
+         */
+        Operand: {
+            /** Metric */
+            metric: string;
+            /**
+             * Modifiers
+             * @default []
+             */
+            modifiers: string[];
+            /** Filter */
+            filter?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
+            period?: components["schemas"]["Period"] | null;
+        };
+        /**
          * Or
          * @description Any of `items`; false when there are none.
          */
@@ -2621,17 +3113,42 @@ export interface components {
              */
             kind: "or";
             /** Items */
-            items: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"])[];
+            items: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"])[];
         };
         /**
          * Period
-         * @description When a derived metric looks: at most one of to_date and trailing, then shifted back.
+         * @description When a derived metric looks: at most one window, seen at the end of each period of the answer, then shifted.
          */
         Period: {
             /** To Date */
-            to_date?: ("day" | "week" | "month" | "quarter" | "year") | null;
+            to_date?: string | null;
             trailing?: components["schemas"]["Duration"] | null;
-            shift?: components["schemas"]["Duration"] | null;
+            leading?: components["schemas"]["Duration"] | null;
+            /**
+             * Cumulative
+             * @default false
+             */
+            cumulative: boolean;
+            /**
+             * Remaining
+             * @default false
+             */
+            remaining: boolean;
+            /**
+             * Seen From
+             * @default end
+             * @enum {string}
+             */
+            seen_from: "end" | "start";
+            /** Point */
+            point?: string | null;
+            shift?: components["schemas"]["Shift"] | null;
+            /**
+             * Within
+             * @default last
+             * @enum {string}
+             */
+            within: "last" | "first" | "avg" | "min" | "max";
         };
         /**
          * PersonValue
@@ -2640,6 +3157,50 @@ export interface components {
         PersonValue: {
             /** Person */
             person: string;
+        };
+        /**
+         * Rank
+         * @description The place of each row of the answer by a metric: 1 is first.
+         */
+        Rank: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "rank";
+            /** Base */
+            base: string;
+            /**
+             * Within
+             * @default []
+             */
+            within: string[];
+            /** Without */
+            without?: string[] | null;
+            /**
+             * Lowest First
+             * @default false
+             */
+            lowest_first: boolean;
+            /**
+             * Ties
+             * @default gap
+             * @enum {string}
+             */
+            ties: "gap" | "dense" | "distinct";
+        };
+        /**
+         * Ratio
+         * @description Numerator / denominator, each with its own filter and time.
+         */
+        Ratio: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ratio";
+            numerator: components["schemas"]["Operand"];
+            denominator: components["schemas"]["Operand"];
         };
         /**
          * Ref
@@ -2687,6 +3248,24 @@ export interface components {
             columns: components["schemas"]["ColumnPair"][];
             /** Role */
             role?: string | null;
+            /** Valid At */
+            valid_at?: string | null;
+            /**
+             * Backwards
+             * @default refuse
+             * @enum {string}
+             */
+            backwards: "refuse" | "once" | "weighted";
+            /** Weight */
+            weight?: string | null;
+        };
+        /**
+         * RelativeDay
+         * @description A day that moves with the calendar: so many days after today (before it, where negative).
+         */
+        RelativeDay: {
+            /** Today */
+            today: number;
         };
         /**
          * SemiAdditive
@@ -2704,6 +3283,63 @@ export interface components {
              * @default []
              */
             entity: string[];
+        };
+        /**
+         * Share
+         * @description A metric divided by itself over everything that the groups in `of` tell apart; without `of`, over all groups.
+         */
+        Share: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "share";
+            /** Metric */
+            metric: string;
+            /**
+             * Of
+             * @default []
+             */
+            of: string[];
+        };
+        /**
+         * Shift
+         * @description A look at another time: `count` units earlier, or later where it is negative.
+         */
+        Shift: {
+            /** Count */
+            count: number;
+            /** Unit */
+            unit: string;
+            /**
+             * Match
+             * @default rows
+             * @enum {string}
+             */
+            match: "rows" | "look_back" | "weekday" | "working_day";
+        };
+        /**
+         * SqlQuery
+         * @description The dataset's rows are what one SELECT over other datasets gives, each named by its code.
+         */
+        SqlQuery: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "sql";
+            /** Sql */
+            sql: string;
+        };
+        /**
+         * Validity
+         * @description When a row of a dimension's history was true: from `start` until before `end`, NULL being open.
+         */
+        Validity: {
+            /** Start */
+            start: string;
+            /** End */
+            end: string;
         };
         /**
          * VersionCard
@@ -3656,7 +4292,7 @@ export interface components {
             /** Roles */
             roles: ("viewer" | "analyst" | "metric_owner" | "approver" | "data_engineer" | "security_officer" | "administrator" | "auditor")[];
             /** Permissions */
-            permissions: ("metric.read" | "metric.draft" | "change.decide" | "data.read" | "data.manage" | "people.read" | "people.manage" | "policy.manage" | "audit.read" | "system.manage")[];
+            permissions: ("metric.read" | "metric.draft" | "change.decide" | "data.read" | "data.manage" | "calendar.manage" | "people.read" | "people.manage" | "policy.manage" | "audit.read" | "system.manage")[];
             company: components["schemas"]["Company"];
             /** Password Temporary */
             password_temporary: boolean;
@@ -3908,7 +4544,7 @@ export interface components {
              * Code
              * @enum {string}
              */
-            code: "metric.read" | "metric.draft" | "change.decide" | "data.read" | "data.manage" | "people.read" | "people.manage" | "policy.manage" | "audit.read" | "system.manage";
+            code: "metric.read" | "metric.draft" | "change.decide" | "data.read" | "data.manage" | "calendar.manage" | "people.read" | "people.manage" | "policy.manage" | "audit.read" | "system.manage";
             name: components["schemas"]["Text"];
         };
         /**
@@ -3978,7 +4614,7 @@ export interface components {
             /** Dataset */
             dataset: string;
             /** Condition */
-            condition: components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"];
+            condition: components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"];
             audience: components["schemas"]["Audience"];
             /**
              * Enabled
@@ -4010,7 +4646,7 @@ export interface components {
             /** Dataset */
             dataset: string;
             /** Condition */
-            condition: components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"];
+            condition: components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"];
             audience: components["schemas"]["Audience"];
             /**
              * Enabled
@@ -4068,7 +4704,7 @@ export interface components {
              */
             rows: "all" | "some" | "none";
             /** Condition */
-            condition: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
+            condition: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
             words: components["schemas"]["Text"];
             /** Policies */
             policies: components["schemas"]["PolicyReason"][];
@@ -4098,7 +4734,7 @@ export interface components {
             /** Dataset */
             dataset: string;
             /** Condition */
-            condition: components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"];
+            condition: components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"];
             audience: components["schemas"]["Audience"];
             /**
              * Enabled
@@ -4163,7 +4799,7 @@ export interface components {
             /** Prefix */
             prefix: string;
             /** Scopes */
-            scopes: ("metric.read" | "metric.draft" | "change.decide" | "data.read" | "data.manage" | "people.read" | "people.manage" | "policy.manage" | "audit.read" | "system.manage")[];
+            scopes: ("metric.read" | "metric.draft" | "change.decide" | "data.read" | "data.manage" | "calendar.manage" | "people.read" | "people.manage" | "policy.manage" | "audit.read" | "system.manage")[];
             /**
              * State
              * @enum {string}
@@ -4199,7 +4835,7 @@ export interface components {
             /** Prefix */
             prefix: string;
             /** Scopes */
-            scopes: ("metric.read" | "metric.draft" | "change.decide" | "data.read" | "data.manage" | "people.read" | "people.manage" | "policy.manage" | "audit.read" | "system.manage")[];
+            scopes: ("metric.read" | "metric.draft" | "change.decide" | "data.read" | "data.manage" | "calendar.manage" | "people.read" | "people.manage" | "policy.manage" | "audit.read" | "system.manage")[];
             /**
              * State
              * @enum {string}
@@ -4228,7 +4864,7 @@ export interface components {
             /** Name */
             name: string;
             /** Scopes */
-            scopes: ("metric.read" | "metric.draft" | "change.decide" | "data.read" | "data.manage" | "people.read" | "people.manage" | "policy.manage" | "audit.read" | "system.manage")[];
+            scopes: ("metric.read" | "metric.draft" | "change.decide" | "data.read" | "data.manage" | "calendar.manage" | "people.read" | "people.manage" | "policy.manage" | "audit.read" | "system.manage")[];
             /** Days */
             days: number;
         };
@@ -4679,6 +5315,374 @@ export interface components {
             load?: components["schemas"]["LoadRecord"] | null;
         };
         /**
+         * CalendarRules
+         * @description How the company cuts its years. Every choice changes which days belong together, so each is versioned.
+         */
+        CalendarRules: {
+            /**
+             * Country
+             * @default CN
+             */
+            country: string;
+            /**
+             * Fiscal Start Month
+             * @default 1
+             */
+            fiscal_start_month: number;
+            /**
+             * Fiscal Named
+             * @default end
+             * @enum {string}
+             */
+            fiscal_named: "start" | "end";
+            /**
+             * Retail Start Month
+             * @default 1
+             */
+            retail_start_month: number;
+            /**
+             * Retail Rule
+             * @default nearest
+             * @enum {string}
+             */
+            retail_rule: "nearest" | "last";
+            /**
+             * Retail Pattern
+             * @default 445
+             * @enum {string}
+             */
+            retail_pattern: "445" | "454" | "544";
+        };
+        /**
+         * CalendarYear
+         * @description One year of the calendar at its newest version.
+         */
+        CalendarYear: {
+            /** Year */
+            year: number;
+            /** First Year */
+            first_year: number;
+            /** Last Year */
+            last_year: number;
+            /** Version */
+            version: number;
+            /**
+             * Committed At
+             * Format: date-time
+             */
+            committed_at: string;
+            /** Official */
+            official: boolean;
+            /**
+             * Week Start
+             * @enum {string}
+             */
+            week_start: "monday" | "sunday";
+            rules: components["schemas"]["CalendarRules"];
+            /** Rules Edit */
+            rules_edit: number;
+            /** Days */
+            days: components["schemas"]["DayCard"][];
+            /** Events */
+            events: components["schemas"]["EventView"][];
+        };
+        /**
+         * DayCard
+         * @description A day in the view of a year.
+         */
+        DayCard: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "working" | "weekend" | "holiday" | "adjusted_working";
+            name: components["schemas"]["Text"];
+            lunar: components["schemas"]["Text"];
+            /** Official */
+            official: boolean;
+            /** Edited */
+            edited: boolean;
+            event: components["schemas"]["Text"];
+            /** Promotion */
+            promotion: boolean;
+        };
+        /**
+         * EventView
+         * @description An event as it stands.
+         */
+        EventView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            name: components["schemas"]["Text"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "promotion" | "company" | "shutdown" | "other";
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Edit */
+            edit: number;
+        };
+        /**
+         * CalendarDay
+         * @description Everything that the calendar knows of one day.
+         */
+        CalendarDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "working" | "weekend" | "holiday" | "adjusted_working";
+            name: components["schemas"]["Text"];
+            lunar: components["schemas"]["Text"];
+            /** Official */
+            official: boolean;
+            /** Edited */
+            edited: boolean;
+            event: components["schemas"]["Text"];
+            /** Promotion */
+            promotion: boolean;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "company" | "announced" | "law" | "weekday";
+            without_edit: components["schemas"]["DayEdit"];
+            /** Last Edit */
+            last_edit: number;
+            /** Working Day Of Month */
+            working_day_of_month: number;
+            /** Working Day Of Year */
+            working_day_of_year: number;
+            /**
+             * Week Start
+             * Format: date
+             */
+            week_start: string;
+            /** Iso Year */
+            iso_year: number;
+            /** Iso Week */
+            iso_week: number;
+            /** Fiscal Year */
+            fiscal_year: number;
+            /** Fiscal Quarter */
+            fiscal_quarter: number;
+            /** Fiscal Month */
+            fiscal_month: number;
+            /** Day Of Fiscal Year */
+            day_of_fiscal_year: number;
+            /** Retail Year */
+            retail_year: number;
+            /** Retail Quarter */
+            retail_quarter: number;
+            /** Retail Period */
+            retail_period: number;
+            /** Retail Week */
+            retail_week: number;
+            /** Lunar Year */
+            lunar_year: number;
+            /** Festivals */
+            festivals: components["schemas"]["Festival"][];
+            /** Events */
+            events: components["schemas"]["EventView"][];
+            /** Edits */
+            edits: components["schemas"]["CalendarEditView"][];
+        };
+        /**
+         * CalendarEditView
+         * @description One edit: who changed what from what to what, when and why.
+         */
+        CalendarEditView: {
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            person: components["schemas"]["PersonCard"] | null;
+            /**
+             * Subject
+             * @enum {string}
+             */
+            subject: "day" | "event" | "rules";
+            /** Day */
+            day?: string | null;
+            /** Event */
+            event?: string | null;
+            /** Before */
+            before: components["schemas"]["DayEdit"] | components["schemas"]["CalendarEvent"] | components["schemas"]["CalendarRules"] | null;
+            /** After */
+            after: components["schemas"]["DayEdit"] | components["schemas"]["CalendarEvent"] | components["schemas"]["CalendarRules"] | null;
+            /** Reason */
+            reason: string;
+            /** Reverses */
+            reverses?: number | null;
+            /** Undone */
+            undone: boolean;
+            /** Latest */
+            latest: boolean;
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * CalendarEvent
+         * @description A named range of days that matters to the company: a promotion, a stocktaking, a shutdown.
+         */
+        CalendarEvent: {
+            name: components["schemas"]["Text"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "promotion" | "company" | "shutdown" | "other";
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+        };
+        /**
+         * DayEdit
+         * @description What the company says about one day, whatever the public sources say.
+         */
+        DayEdit: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "working" | "weekend" | "holiday" | "adjusted_working";
+            /**
+             * @default {
+             *       "zh": "",
+             *       "en": ""
+             *     }
+             */
+            name: components["schemas"]["Text"];
+        };
+        /**
+         * Festival
+         * @description Where a day stands by the nearest turn of a lunar festival.
+         */
+        Festival: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "spring_festival" | "dragon_boat" | "mid_autumn";
+            /** Year */
+            year: number;
+            /** Offset */
+            offset: number;
+        };
+        /** Page[CalendarEditView] */
+        Page_CalendarEditView_: {
+            /** Items */
+            items: components["schemas"]["CalendarEditView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * DayChange
+         * @description Say what kind of day a day is; without `kind` it is again what the public sources say.
+         */
+        DayChange: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            subject: "day";
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Kind */
+            kind: ("working" | "weekend" | "holiday" | "adjusted_working") | null;
+            /**
+             * @default {
+             *       "zh": "",
+             *       "en": ""
+             *     }
+             */
+            name: components["schemas"]["Text"];
+            /** Reason */
+            reason: string;
+            /** Based On */
+            based_on?: number | null;
+        };
+        /**
+         * EventChange
+         * @description Make an event (no `id`), change it, or remove it (no `event`).
+         */
+        EventChange: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            subject: "event";
+            /** Id */
+            id?: string | null;
+            event: components["schemas"]["CalendarEvent"] | null;
+            /** Reason */
+            reason: string;
+            /** Based On */
+            based_on?: number | null;
+        };
+        /**
+         * RulesChange
+         * @description Cut the years in another way.
+         */
+        RulesChange: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            subject: "rules";
+            rules: components["schemas"]["CalendarRules"];
+            /** Reason */
+            reason: string;
+            /** Based On */
+            based_on?: number | null;
+        };
+        /**
+         * UndoRequest
+         * @description Why an edit is taken back.
+         */
+        UndoRequest: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * YamlText
          * @description The canonical text of a definition or draft.
          */
@@ -4791,7 +5795,7 @@ export interface components {
         };
         /**
          * AbsoluteTime
-         * @description From the day `start` to the day `end`, both included; either may be open.
+         * @description From `start` to `end`, both included; either may be open. A day as the end means all of it.
          */
         AbsoluteTime: {
             /**
@@ -4814,7 +5818,227 @@ export interface components {
              * @enum {string}
              */
             kind: "previous" | "shift";
-            shift?: components["schemas"]["Duration"] | null;
+            shift?: components["schemas"]["Shift"] | null;
+        };
+        /**
+         * DimensionRef
+         * @description A dimension to split by, `region` or through a role `buyer.region`; `grain` or `part` for date dimensions.
+         */
+        DimensionRef: {
+            /** Field */
+            field: string;
+            /** Grain */
+            grain?: string | null;
+            /** Part */
+            part?: ("year" | "quarter" | "month" | "week" | "day" | "day_of_year" | "weekday" | "hour") | null;
+        };
+        /**
+         * ForeignItem
+         * @description One definition that a foreign model becomes.
+         */
+        ForeignItem: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "dataset" | "relationship" | "dimension" | "modifier" | "metric";
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            /**
+             * Change
+             * @enum {string}
+             */
+            change: "new" | "changed" | "same";
+            /** Faults */
+            faults: components["schemas"]["DefinitionFault"][];
+        };
+        /**
+         * ForeignLoss
+         * @description One thing of another tool's model that did not come over as it was.
+         */
+        ForeignLoss: {
+            /** Path */
+            path: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "dropped" | "changed" | "refused";
+            text: components["schemas"]["Text"];
+        };
+        /**
+         * ForeignReport
+         * @description What the import of another tool's model would do, or did.
+         */
+        ForeignReport: {
+            /** Items */
+            items: components["schemas"]["ForeignItem"][];
+            /** Losses */
+            losses: components["schemas"]["ForeignLoss"][];
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
+            /** Questions */
+            questions: {
+                [key: string]: components["schemas"]["MetricQuery"];
+            };
+            /**
+             * Draft Ids
+             * @default []
+             */
+            draft_ids: string[];
+            /** Change Id */
+            change_id?: string | null;
+            /** Change Number */
+            change_number?: number | null;
+        };
+        /**
+         * LastTime
+         * @description The last `count` units that end at the anchor; `complete` leaves the running unit out.
+         */
+        LastTime: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "last";
+            /** Count */
+            count: number;
+            /** Unit */
+            unit: string;
+            /**
+             * Complete
+             * @default false
+             */
+            complete: boolean;
+        };
+        /**
+         * MetricQuery
+         * @description A question: these metrics, split by these dimensions and this grain, over this time, filtered.
+         */
+        MetricQuery: {
+            /**
+             * Metrics
+             * @default []
+             */
+            metrics: string[];
+            /**
+             * Dimensions
+             * @default []
+             */
+            dimensions: components["schemas"]["DimensionRef"][];
+            /** Grain */
+            grain?: string | null;
+            /**
+             * Times
+             * @default []
+             */
+            times: components["schemas"]["TimeRef"][];
+            /** Dataset */
+            dataset?: string | null;
+            /** Time */
+            time?: (components["schemas"]["AbsoluteTime"] | components["schemas"]["LastTime"] | components["schemas"]["ToDateTime"]) | null;
+            /** Filters */
+            filters?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
+            /** Having */
+            having?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
+            /**
+             * Rows
+             * @default false
+             */
+            rows: boolean;
+            comparison?: components["schemas"]["Comparison"] | null;
+            /**
+             * Order
+             * @default []
+             */
+            order: components["schemas"]["OrderBy"][];
+            /** Limit */
+            limit?: number | null;
+            /**
+             * Totals
+             * @default false
+             */
+            totals: boolean;
+            /**
+             * Subtotals
+             * @default []
+             */
+            subtotals: string[][];
+            /** As Of */
+            as_of?: string | null;
+        };
+        /**
+         * OrderBy
+         * @description Sort by a column of the answer (its `name`). NULLs are last both ways, unless they are asked for first.
+         */
+        OrderBy: {
+            /** By */
+            by: string;
+            /**
+             * Descending
+             * @default false
+             */
+            descending: boolean;
+            /**
+             * Nulls
+             * @default last
+             * @enum {string}
+             */
+            nulls: "last" | "first";
+        };
+        /**
+         * TimeRef
+         * @description One more way to cut the time of the metrics: a grain, or a part such as the weekday.
+         */
+        TimeRef: {
+            /** Grain */
+            grain?: string | null;
+            /** Part */
+            part?: ("year" | "quarter" | "month" | "week" | "day" | "day_of_year" | "weekday" | "hour") | null;
+        };
+        /**
+         * ToDateTime
+         * @description From the start of the running unit (this month, this year) to the anchor.
+         */
+        ToDateTime: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "to_date";
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * ForeignBody
+         * @description The files of a foreign model: name -> text.
+         */
+        ForeignBody: {
+            /** Files */
+            files: {
+                [key: string]: string;
+            };
+            /** Domain */
+            domain: string;
+            /**
+             * Outcome
+             * @default preview
+             * @enum {string}
+             */
+            outcome: "preview" | "drafts" | "change";
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
         };
         /**
          * DataUsed
@@ -4828,7 +6052,7 @@ export interface components {
             /** Real */
             real: boolean;
             /** Row Policy */
-            row_policy?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
+            row_policy?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
         };
         /**
          * DefinitionUsed
@@ -4845,86 +6069,6 @@ export interface components {
             digest: string;
         };
         /**
-         * DimensionRef
-         * @description A dimension to split by, `region` or through a role `buyer.region`; `grain` for date dimensions.
-         */
-        DimensionRef: {
-            /** Field */
-            field: string;
-            /** Grain */
-            grain?: ("day" | "week" | "month" | "quarter" | "year") | null;
-        };
-        /**
-         * LastTime
-         * @description The last `count` units that end at the anchor; `complete` leaves the running unit out.
-         */
-        LastTime: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "last";
-            /** Count */
-            count: number;
-            /**
-             * Unit
-             * @enum {string}
-             */
-            unit: "day" | "week" | "month" | "quarter" | "year";
-            /**
-             * Complete
-             * @default false
-             */
-            complete: boolean;
-        };
-        /**
-         * MetricQuery
-         * @description A question: these metrics, split by these dimensions and this grain, over this time, filtered.
-         */
-        MetricQuery: {
-            /** Metrics */
-            metrics: string[];
-            /**
-             * Dimensions
-             * @default []
-             */
-            dimensions: components["schemas"]["DimensionRef"][];
-            /** Grain */
-            grain?: ("day" | "week" | "month" | "quarter" | "year") | null;
-            /** Time */
-            time?: (components["schemas"]["AbsoluteTime"] | components["schemas"]["LastTime"] | components["schemas"]["ToDateTime"]) | null;
-            /** Filters */
-            filters?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
-            comparison?: components["schemas"]["Comparison"] | null;
-            /**
-             * Order
-             * @default []
-             */
-            order: components["schemas"]["OrderBy"][];
-            /** Limit */
-            limit?: number | null;
-            /**
-             * Totals
-             * @default false
-             */
-            totals: boolean;
-            /** As Of */
-            as_of?: string | null;
-        };
-        /**
-         * OrderBy
-         * @description Sort by a column of the answer (its `name`). NULLs are last in both directions.
-         */
-        OrderBy: {
-            /** By */
-            by: string;
-            /**
-             * Descending
-             * @default false
-             */
-            descending: boolean;
-        };
-        /**
          * QueryAnswer
          * @description What a question returns on the wire.
          */
@@ -4935,6 +6079,11 @@ export interface components {
             rows: (string | number | boolean | null)[][];
             /** Totals */
             totals?: (string | number | boolean | null)[] | null;
+            /**
+             * Subtotals
+             * @default []
+             */
+            subtotals: components["schemas"]["Subtotals"][];
             /**
              * Truncated
              * @default false
@@ -4977,6 +6126,8 @@ export interface components {
             scope_key: string;
             /** Time Zone */
             time_zone: string;
+            /** Week Start */
+            week_start?: ("monday" | "sunday") | null;
             /** Engine */
             engine: string;
             /** Sql */
@@ -5029,23 +6180,19 @@ export interface components {
              */
             direction: "higher" | "lower" | "neutral";
             /** Grain */
-            grain?: ("day" | "week" | "month" | "quarter" | "year") | null;
+            grain?: string | null;
+            /** Part */
+            part?: ("year" | "quarter" | "month" | "week" | "day" | "day_of_year" | "weekday" | "hour") | null;
         };
         /**
-         * ToDateTime
-         * @description From the start of the running unit (this month, this year) to the anchor.
+         * Subtotals
+         * @description The answer once more by some of its keys, each value recomputed at that grain.
          */
-        ToDateTime: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "to_date";
-            /**
-             * Unit
-             * @enum {string}
-             */
-            unit: "day" | "week" | "month" | "quarter" | "year";
+        Subtotals: {
+            /** Keys */
+            keys: string[];
+            /** Rows */
+            rows: (string | number | boolean | null)[][];
         };
         /**
          * PreviewRequest
@@ -5055,6 +6202,183 @@ export interface components {
             /** Definitions */
             definitions: (components["schemas"]["DatasetDef"] | components["schemas"]["RelationshipDef"] | components["schemas"]["DimensionDef"] | components["schemas"]["ModifierDef"] | components["schemas"]["MetricDef"])[];
             query: components["schemas"]["MetricQuery"];
+        };
+        /**
+         * ComparedRow
+         * @description One row that both answers have, or one of them.
+         */
+        ComparedRow: {
+            /** Keys */
+            keys: (string | number | boolean | null)[];
+            /** At */
+            at: string[];
+            /** A */
+            a: string | null;
+            /** B */
+            b: string | null;
+            /** Amount */
+            amount: string | null;
+        };
+        /**
+         * ComparedSide
+         * @description One of the two numbers and its receipt.
+         */
+        ComparedSide: {
+            /**
+             * Receipt
+             * Format: uuid
+             */
+            receipt: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Asked By */
+            asked_by: string;
+            /** Metric */
+            metric: string;
+            label: components["schemas"]["Text"];
+            /** Time Start */
+            time_start: string | null;
+            /** Time End */
+            time_end: string | null;
+            /** Draft */
+            draft: boolean;
+            /** Value */
+            value?: string | null;
+        };
+        /**
+         * Factor
+         * @description One reason why two numbers may differ.
+         */
+        Factor: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "permission" | "definition" | "data" | "metric" | "filters" | "time" | "fill" | "unit" | "shape" | "engine" | "unknown";
+            title: components["schemas"]["Text"];
+            /**
+             * Details
+             * @default []
+             */
+            details: components["schemas"]["FactorDetail"][];
+            /**
+             * Fields
+             * @default []
+             */
+            fields: components["schemas"]["FieldChange"][];
+            /**
+             * @default {
+             *       "zh": "",
+             *       "en": ""
+             *     }
+             */
+            note: components["schemas"]["Text"];
+            /**
+             * Counts
+             * @default true
+             */
+            counts: boolean;
+        };
+        /**
+         * FactorDetail
+         * @description One thing that differs, in words: as it was for A, as it was for B. None: it was not there.
+         */
+        FactorDetail: {
+            label: components["schemas"]["Text"];
+            a: components["schemas"]["Text"] | null;
+            b: components["schemas"]["Text"] | null;
+        };
+        /**
+         * FactorShare
+         * @description What one factor explains of the difference, or several that cannot be told apart.
+         */
+        FactorShare: {
+            /** Factors */
+            factors: string[];
+            /** Amount */
+            amount: string;
+            /** After */
+            after: string;
+            refusal?: components["schemas"]["Problem"] | null;
+        };
+        /**
+         * Problem
+         * @description The shape of an error on every edge: API body, CLI JSON, form message.
+         */
+        Problem: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            /** Remedy */
+            remedy: string;
+            /** Field */
+            field: string | null;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Errors */
+            errors: components["schemas"]["Problem"][];
+        };
+        /**
+         * ReceiptDifference
+         * @description Two receipts compared.
+         */
+        ReceiptDifference: {
+            a: components["schemas"]["ComparedSide"];
+            b: components["schemas"]["ComparedSide"];
+            /** Metrics */
+            metrics: string[];
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /** Decimals */
+            decimals?: number | null;
+            /**
+             * Columns
+             * @default []
+             */
+            columns: components["schemas"]["ResultColumn"][];
+            /**
+             * Rows
+             * @default []
+             */
+            rows: components["schemas"]["ComparedRow"][];
+            /** At */
+            at?: string[] | null;
+            /** Amount */
+            amount?: string | null;
+            /** Factors */
+            factors: components["schemas"]["Factor"][];
+            /**
+             * Shares
+             * @default []
+             */
+            shares: components["schemas"]["FactorShare"][];
+            refusal?: components["schemas"]["Problem"] | null;
+        };
+        /**
+         * DifferenceRequest
+         * @description Two questions: each is asked as the caller, and their receipts are compared.
+         */
+        DifferenceRequest: {
+            a: components["schemas"]["MetricQuery"];
+            b: components["schemas"]["MetricQuery"];
+            /** Metric */
+            metric?: string | null;
+            /**
+             * At
+             * @default []
+             */
+            at: string[];
         };
         /**
          * Backtest
@@ -5102,7 +6426,7 @@ export interface components {
              * @default month
              * @enum {string}
              */
-            grain: "day" | "week" | "month" | "quarter" | "year";
+            grain: "second" | "minute" | "hour" | "day" | "week" | "month" | "quarter" | "year";
             /**
              * Points
              * @default []
@@ -5117,26 +6441,6 @@ export interface components {
             /** New Receipt */
             new_receipt?: string | null;
             refusal?: components["schemas"]["Problem"] | null;
-        };
-        /**
-         * Problem
-         * @description The shape of an error on every edge: API body, CLI JSON, form message.
-         */
-        Problem: {
-            /** Code */
-            code: string;
-            /** Title */
-            title: string;
-            /** Remedy */
-            remedy: string;
-            /** Field */
-            field: string | null;
-            /** Params */
-            params: {
-                [key: string]: unknown;
-            };
-            /** Errors */
-            errors: components["schemas"]["Problem"][];
         };
         /**
          * DimensionValues
@@ -5194,6 +6498,8 @@ export interface components {
             scope_key: string;
             /** Time Zone */
             time_zone: string;
+            /** Week Start */
+            week_start?: ("monday" | "sunday") | null;
             /** Engine */
             engine: string;
             /** Sql */
@@ -5212,6 +6518,36 @@ export interface components {
             /** Answer Digest */
             answer_digest: string;
             figures?: components["schemas"]["Figures"] | null;
+        };
+        /**
+         * ReceiptCard
+         * @description One receipt in a list: what was asked and when.
+         */
+        ReceiptCard: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            request: components["schemas"]["MetricQuery"];
+            /** Time Start */
+            time_start: string | null;
+            /** Time End */
+            time_end: string | null;
+            /** Value */
+            value?: string | null;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /** Decimals */
+            decimals?: number | null;
         };
     };
     responses: never;
@@ -5241,32 +6577,52 @@ export type MetricFacets = components['schemas']['MetricFacets'];
 export type And = components['schemas']['And'];
 export type Atomic = components['schemas']['Atomic'];
 export type Binding = components['schemas']['Binding'];
+export type CalendarLevel = components['schemas']['CalendarLevel'];
 export type Column = components['schemas']['Column'];
 export type ColumnPair = components['schemas']['ColumnPair'];
 export type Compare = components['schemas']['Compare'];
 export type Composite = components['schemas']['Composite'];
+export type Conversion = components['schemas']['Conversion'];
+export type DatabaseTable = components['schemas']['DatabaseTable'];
 export type DatasetDef = components['schemas']['DatasetDef'];
 export type Dependants = components['schemas']['Dependants'];
 export type Derived = components['schemas']['Derived'];
 export type DerivedFacts = components['schemas']['DerivedFacts'];
+export type Difference = components['schemas']['Difference'];
 export type DimensionDef = components['schemas']['DimensionDef'];
 export type Duration = components['schemas']['Duration'];
+export type Extends = components['schemas']['Extends'];
+export type Formula = components['schemas']['Formula'];
 export type FormulaToken = components['schemas']['FormulaToken'];
+export type Growth = components['schemas']['Growth'];
+export type Index = components['schemas']['Index'];
+export type Inherited = components['schemas']['Inherited'];
+export type Input = components['schemas']['Input'];
 export type IsNull = components['schemas']['IsNull'];
 export type LakeTable = components['schemas']['LakeTable'];
 export type Match = components['schemas']['Match'];
 export type Measure = components['schemas']['Measure'];
 export type MetricDef = components['schemas']['MetricDef'];
 export type MetricDetail = components['schemas']['MetricDetail'];
+export type MetricsTable = components['schemas']['MetricsTable'];
 export type ModifierDef = components['schemas']['ModifierDef'];
+export type Nested = components['schemas']['Nested'];
 export type Not = components['schemas']['Not'];
 export type OneOf = components['schemas']['OneOf'];
+export type Operand = components['schemas']['Operand'];
 export type Or = components['schemas']['Or'];
 export type Period = components['schemas']['Period'];
 export type PersonValue = components['schemas']['PersonValue'];
+export type Rank = components['schemas']['Rank'];
+export type Ratio = components['schemas']['Ratio'];
 export type Ref = components['schemas']['Ref'];
 export type RelationshipDef = components['schemas']['RelationshipDef'];
+export type RelativeDay = components['schemas']['RelativeDay'];
 export type SemiAdditive = components['schemas']['SemiAdditive'];
+export type Share = components['schemas']['Share'];
+export type Shift = components['schemas']['Shift'];
+export type SqlQuery = components['schemas']['SqlQuery'];
+export type Validity = components['schemas']['Validity'];
 export type VersionCard = components['schemas']['VersionCard'];
 export type VersionDetail = components['schemas']['VersionDetail'];
 export type Lineage = components['schemas']['Lineage'];
@@ -5364,6 +6720,20 @@ export type TopValue = components['schemas']['TopValue'];
 export type TableRows = components['schemas']['TableRows'];
 export type PageTableVersion = components['schemas']['Page_TableVersion_'];
 export type TableVersion = components['schemas']['TableVersion'];
+export type CalendarRules = components['schemas']['CalendarRules'];
+export type CalendarYear = components['schemas']['CalendarYear'];
+export type DayCard = components['schemas']['DayCard'];
+export type EventView = components['schemas']['EventView'];
+export type CalendarDay = components['schemas']['CalendarDay'];
+export type CalendarEditView = components['schemas']['CalendarEditView'];
+export type CalendarEvent = components['schemas']['CalendarEvent'];
+export type DayEdit = components['schemas']['DayEdit'];
+export type Festival = components['schemas']['Festival'];
+export type PageCalendarEditView = components['schemas']['Page_CalendarEditView_'];
+export type DayChange = components['schemas']['DayChange'];
+export type EventChange = components['schemas']['EventChange'];
+export type RulesChange = components['schemas']['RulesChange'];
+export type UndoRequest = components['schemas']['UndoRequest'];
 export type YamlText = components['schemas']['YamlText'];
 export type RawBody = components['schemas']['RawBody'];
 export type YamlFault = components['schemas']['YamlFault'];
@@ -5373,24 +6743,38 @@ export type ImportItem = components['schemas']['ImportItem'];
 export type ImportReport = components['schemas']['ImportReport'];
 export type AbsoluteTime = components['schemas']['AbsoluteTime'];
 export type Comparison = components['schemas']['Comparison'];
-export type DataUsed = components['schemas']['DataUsed'];
-export type DefinitionUsed = components['schemas']['DefinitionUsed'];
 export type DimensionRef = components['schemas']['DimensionRef'];
+export type ForeignItem = components['schemas']['ForeignItem'];
+export type ForeignLoss = components['schemas']['ForeignLoss'];
+export type ForeignReport = components['schemas']['ForeignReport'];
 export type LastTime = components['schemas']['LastTime'];
 export type MetricQuery = components['schemas']['MetricQuery'];
 export type OrderBy = components['schemas']['OrderBy'];
+export type TimeRef = components['schemas']['TimeRef'];
+export type ToDateTime = components['schemas']['ToDateTime'];
+export type ForeignBody = components['schemas']['ForeignBody'];
+export type DataUsed = components['schemas']['DataUsed'];
+export type DefinitionUsed = components['schemas']['DefinitionUsed'];
 export type QueryAnswer = components['schemas']['QueryAnswer'];
 export type Receipt = components['schemas']['Receipt'];
 export type ResultColumn = components['schemas']['ResultColumn'];
-export type ToDateTime = components['schemas']['ToDateTime'];
+export type Subtotals = components['schemas']['Subtotals'];
 export type PreviewRequest = components['schemas']['PreviewRequest'];
+export type ComparedRow = components['schemas']['ComparedRow'];
+export type ComparedSide = components['schemas']['ComparedSide'];
+export type Factor = components['schemas']['Factor'];
+export type FactorDetail = components['schemas']['FactorDetail'];
+export type FactorShare = components['schemas']['FactorShare'];
+export type Problem = components['schemas']['Problem'];
+export type ReceiptDifference = components['schemas']['ReceiptDifference'];
+export type DifferenceRequest = components['schemas']['DifferenceRequest'];
 export type Backtest = components['schemas']['Backtest'];
 export type BacktestPoint = components['schemas']['BacktestPoint'];
 export type MetricBacktest = components['schemas']['MetricBacktest'];
-export type Problem = components['schemas']['Problem'];
 export type DimensionValues = components['schemas']['DimensionValues'];
 export type Figures = components['schemas']['Figures'];
 export type KeptReceipt = components['schemas']['KeptReceipt'];
+export type ReceiptCard = components['schemas']['ReceiptCard'];
 export type $defs = Record<string, never>;
 export interface operations {
     metrion_audit_api_list_entries: {
@@ -5517,7 +6901,7 @@ export interface operations {
             query?: {
                 search?: string;
                 domain?: string | null;
-                type?: ("atomic" | "derived" | "composite") | null;
+                type?: ("atomic" | "derived" | "composite" | "ratio" | "growth" | "share" | "index" | "difference" | "conversion" | "nested" | "rank" | "inherited") | null;
                 owner?: string | null;
                 tag?: string | null;
                 status?: ("scheduled" | "published" | "deprecated" | "archived") | null;
@@ -7194,7 +8578,7 @@ export interface operations {
             };
         };
     };
-    metrion_integration_api_list_uploads: {
+    metrion_integration_api_data_list_uploads: {
         parameters: {
             query?: {
                 cursor?: string | null;
@@ -7217,7 +8601,7 @@ export interface operations {
             };
         };
     };
-    metrion_integration_api_stage_upload: {
+    metrion_integration_api_data_stage_upload: {
         parameters: {
             query?: never;
             header?: {
@@ -7257,7 +8641,7 @@ export interface operations {
             };
         };
     };
-    metrion_integration_api_get_upload: {
+    metrion_integration_api_data_get_upload: {
         parameters: {
             query?: never;
             header?: never;
@@ -7279,7 +8663,7 @@ export interface operations {
             };
         };
     };
-    metrion_integration_api_discard_upload: {
+    metrion_integration_api_data_discard_upload: {
         parameters: {
             query?: never;
             header?: never;
@@ -7299,7 +8683,7 @@ export interface operations {
             };
         };
     };
-    metrion_integration_api_read_upload_as: {
+    metrion_integration_api_data_read_upload_as: {
         parameters: {
             query?: never;
             header?: never;
@@ -7325,7 +8709,7 @@ export interface operations {
             };
         };
     };
-    metrion_integration_api_load_upload: {
+    metrion_integration_api_data_load_upload: {
         parameters: {
             query?: never;
             header?: {
@@ -7353,7 +8737,7 @@ export interface operations {
             };
         };
     };
-    metrion_integration_api_list_tables: {
+    metrion_integration_api_data_list_tables: {
         parameters: {
             query?: {
                 search?: string;
@@ -7377,7 +8761,7 @@ export interface operations {
             };
         };
     };
-    metrion_integration_api_get_table: {
+    metrion_integration_api_data_get_table: {
         parameters: {
             query?: never;
             header?: never;
@@ -7399,7 +8783,7 @@ export interface operations {
             };
         };
     };
-    metrion_integration_api_get_profile: {
+    metrion_integration_api_data_get_profile: {
         parameters: {
             query?: {
                 version?: number | null;
@@ -7423,7 +8807,7 @@ export interface operations {
             };
         };
     };
-    metrion_integration_api_get_rows: {
+    metrion_integration_api_data_get_rows: {
         parameters: {
             query?: {
                 version?: number | null;
@@ -7448,7 +8832,7 @@ export interface operations {
             };
         };
     };
-    metrion_integration_api_list_versions: {
+    metrion_integration_api_data_list_versions: {
         parameters: {
             query?: {
                 cursor?: string | null;
@@ -7469,6 +8853,127 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_TableVersion_"];
+                };
+            };
+        };
+    };
+    metrion_integration_api_calendar_get_calendar_year: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarYear"];
+                };
+            };
+        };
+    };
+    metrion_integration_api_calendar_get_calendar_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarDay"];
+                };
+            };
+        };
+    };
+    metrion_integration_api_calendar_list_calendar_edits: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CalendarEditView_"];
+                };
+            };
+        };
+    };
+    metrion_integration_api_calendar_edit_calendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayChange"] | components["schemas"]["EventChange"] | components["schemas"]["RulesChange"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarEditView"];
+                };
+            };
+        };
+    };
+    metrion_integration_api_calendar_undo_calendar_edit: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                edit_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarEditView"];
                 };
             };
         };
@@ -7566,10 +9071,57 @@ export interface operations {
             };
         };
     };
+    import_formats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+        };
+    };
+    import_foreign_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                format: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForeignBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForeignReport"];
+                };
+            };
+        };
+    };
     export_definitions: {
         parameters: {
             query?: {
                 domain?: string | null;
+                format?: string;
             };
             header?: never;
             path?: never;
@@ -7583,6 +9135,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    export_losses: {
+        parameters: {
+            query?: {
+                domain?: string | null;
+            };
+            header?: never;
+            path: {
+                format: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForeignLoss"][];
+                };
             };
         };
     };
@@ -7638,6 +9214,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueryAnswer"];
+                };
+            };
+        };
+    };
+    metrion_query_api_query_difference: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the caller, to cancel by. */
+                "X-Query-Id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DifferenceRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptDifference"];
                 };
             };
         };
@@ -7728,6 +9331,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KeptReceipt"];
+                };
+            };
+        };
+    };
+    metrion_query_api_own_receipts: {
+        parameters: {
+            query: {
+                metric: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptCard"][];
+                };
+            };
+        };
+    };
+    metrion_query_api_receipt_difference: {
+        parameters: {
+            query?: {
+                metric?: string | null;
+                /** @description `column=value` for each group of a row; none: the whole. */
+                at?: string[];
+            };
+            header?: {
+                /** @description Chosen by the caller, to cancel by. */
+                "X-Query-Id"?: string | null;
+            };
+            path: {
+                receipt_id: string;
+                other_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptDifference"];
                 };
             };
         };

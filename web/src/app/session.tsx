@@ -16,6 +16,7 @@ export type Permission =
   | "change.decide"
   | "data.read"
   | "data.manage"
+  | "calendar.manage"
   | "people.read"
   | "people.manage"
   | "policy.manage"

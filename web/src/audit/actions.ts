@@ -12,6 +12,7 @@ export const FAMILIES = [
   "token",
   "upload",
   "data",
+  "calendar",
   "draft",
   "change",
   "version",
@@ -48,6 +49,10 @@ export function placeOf(
       return `/data/datasets/${id}`;
     case "table":
       return may("data.read") ? `/data/tables/${id}` : null;
+    case "calendar":
+      return target.id.startsWith("day:")
+        ? `/data/calendar?at=${target.id.slice(4)}&day=${target.id.slice(4)}`
+        : "/data/calendar";
     case "change":
       return `/governance/changes/${id}`;
     default:

@@ -63,9 +63,12 @@ export default function LibraryPage() {
         below={<Count total={total} known={!metrics.isPending} />}
         actions={
           may("metric.draft") && (
-            <LinkButton to="/drafts/new" type="primary">
-              {t("library.define")}
-            </LinkButton>
+            <>
+              <LinkButton to="/import">{t("library.import")}</LinkButton>
+              <LinkButton to="/drafts/new" type="primary">
+                {t("library.define")}
+              </LinkButton>
+            </>
           )
         }
       />

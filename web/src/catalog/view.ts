@@ -1,12 +1,13 @@
 import { useSearchParams } from "react-router";
 import type { MetricQuery } from "@/api/schema";
-import { GRAINS, type Grain } from "@/format/date";
+import { DAY_GRAINS, GRAINS, isGrain, type Level } from "@/format/date";
+import { against } from "@/query/ask";
 
 export type Compare = "none" | "previous" | "year";
 
 /** What a person looks at on a metric page; all of it lives in the address. */
 export interface View {
-  grain: Grain;
+  grain: Level;
   /** Number of last periods, or absolute days (either end may be open). */
   range: number | { start: string | null; end: string | null };
   compare: Compare;
@@ -16,34 +17,48 @@ export interface View {
   split: boolean;
 }
 
-export const LENGTHS: Record<Grain, readonly [number, number, number]> = {
+const LENGTHS: Record<string, readonly [number, number, number]> = {
+  hour: [24, 72, 168],
   day: [30, 90, 365],
   week: [13, 26, 52],
   month: [6, 12, 24],
   quarter: [4, 8, 12],
   year: [3, 5, 10],
 };
+const OTHER_LENGTHS = [6, 12, 24] as const;
+
+/** How many last periods are offered. */
+export function lengthsOf(grain: Level): readonly [number, number, number] {
+  return LENGTHS[grain] ?? OTHER_LENGTHS;
+}
 
 const DAY_PATTERN = /^\d{4}-\d{2}-\d{2}$/;
 const MOST_PERIODS = 3660;
 
-function defaultLength(grain: Grain): number {
-  return grain === "day" ? LENGTHS.day[1] : LENGTHS[grain][1];
+/** The grains that a metric can be looked at by: finer ones than a day only where it is that fine itself. */
+export function grainsFrom(smallest: Level): readonly Level[] {
+  return isGrain(smallest) ? GRAINS.slice(GRAINS.indexOf(smallest)) : [smallest, ...DAY_GRAINS];
 }
 
-function readRange(text: string | null, grain: Grain): View["range"] {
+function readRange(text: string | null, grain: Level): View["range"] {
   const count = Number(text);
   if (text && Number.isInteger(count) && count >= 1 && count <= MOST_PERIODS) return count;
   const [start = "", end = ""] = (text ?? "").split("..");
   const day = (part: string) => (DAY_PATTERN.test(part) ? part : null);
-  return day(start) || day(end) ? { start: day(start), end: day(end) } : defaultLength(grain);
+  return day(start) || day(end) ? { start: day(start), end: day(end) } : lengthsOf(grain)[1];
+}
+
+function isLevel(text: string): boolean {
+  return !isGrain(text) && /^[a-z][a-z0-9_]*$/.test(text);
 }
 
 /** Read an address; whatever is not understood falls back to the usual view. `smallest` is the finest grain allowed. */
-export function readView(params: URLSearchParams, smallest: Grain = "day"): View {
-  const allowed = GRAINS.slice(GRAINS.indexOf(smallest));
-  const usual: Grain = allowed.includes("month") ? "month" : smallest;
-  const grain = allowed.find((name) => name === params.get("grain")) ?? usual;
+export function readView(params: URLSearchParams, smallest: Level = "day"): View {
+  const allowed = grainsFrom(smallest);
+  const asked = params.get("grain");
+  const usual = isGrain(smallest) && allowed.includes("month") ? "month" : smallest;
+  // A level of the company's calendar is for the server to know.
+  const grain = asked !== null && (allowed.includes(asked) || isLevel(asked)) ? asked : usual;
   const compare = params.get("compare");
   return {
     grain,
@@ -74,7 +89,7 @@ export function writeView(view: Partial<View>, params: URLSearchParams): URLSear
   return after;
 }
 
-export function useView(smallest: Grain) {
+export function useView(smallest: Level) {
   const [params, setParams] = useSearchParams();
   const change = (next: Partial<View>) =>
     setParams((before) => writeView(next, before), { replace: true, preventScrollReset: true });
@@ -91,5 +106,5 @@ export function timeOf(view: View): Time {
 
 export function comparisonOf(view: View): MetricQuery["comparison"] {
   if (view.compare === "none") return null;
-  return { kind: "shift", shift: { count: 1, unit: view.compare === "year" ? "year" : view.grain } };
+  return against(1, view.compare === "year" ? "year" : view.grain);
 }

@@ -9,6 +9,9 @@ export function Who({ username }: { username: string }) {
     queryFn: () => answer(api.GET("/api/v1/people/{username}", { params: { path: { username } } })),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
+    enabled: username !== "",
   });
+  // Nobody: the product itself did it.
+  if (username === "") return <span className="faint">–</span>;
   return <PersonTag person={person.data ?? { username, name: {} }} />;
 }

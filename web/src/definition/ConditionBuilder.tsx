@@ -1,11 +1,9 @@
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { AutoComplete, Button, Segmented, Select } from "antd";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "@/api/client";
-import type { DatasetDef, DimensionDef } from "@/api/schema";
-import { usePick } from "@/app/i18n/text";
 import { useMay } from "@/app/session";
 import { useDebounced } from "@/app/useDebounced";
 import { type Condition, conditionText } from "@/query/conditionText";
@@ -20,35 +18,23 @@ import {
   typed,
   type ValueType,
 } from "./condition";
+import type { FieldInfo } from "./conditionFields";
 import styles from "./definition.module.css";
-import { useDimensions } from "./sources";
 import "@/query/words";
 
 interface Props {
-  dataset: DatasetDef;
-  /** Dimensions that the dataset's rows lead to; null while that is not known. */
-  reached: readonly string[] | null;
-  /** A published metric on the dataset: whose visible rows the values are proposed from. */
+  fields: readonly FieldInfo[];
+  /** A published metric whose visible rows the values of dimensions are proposed from. */
   sampleMetric: string | null;
   value: Condition | null;
   onChange: (condition: Condition | undefined) => void;
   disabled: boolean;
 }
 
-interface FieldInfo {
-  name: string;
-  label: string;
-  type: ValueType;
-  /** Column of the dataset; null for a dimension reached through a relationship. */
-  column: string | null;
-  dimension: DimensionDef | null;
-}
-
 /** Which rows count, one line each: column or dimension, operator, value. */
-export function ConditionBuilder({ dataset, reached, sampleMetric, value, onChange, disabled }: Props) {
+export function ConditionBuilder({ fields, sampleMetric, value, onChange, disabled }: Props) {
   const { t } = useTranslation("definition");
   const { t: query } = useTranslation("query");
-  const fields = useFields(dataset, reached);
   const lines = linesOf(value);
   if (!lines) {
     return (
@@ -85,7 +71,6 @@ export function ConditionBuilder({ dataset, reached, sampleMetric, value, onChan
           key={index}
           line={line}
           fields={fields}
-          dataset={dataset}
           sampleMetric={sampleMetric}
           disabled={disabled}
           onChange={(next) => put(index, next)}
@@ -101,50 +86,18 @@ export function ConditionBuilder({ dataset, reached, sampleMetric, value, onChan
   );
 }
 
-function useFields(dataset: DatasetDef, reachable: readonly string[] | null): FieldInfo[] {
-  const pick = usePick();
-  const { dimensions } = useDimensions();
-  return useMemo(() => {
-    const bound = (column: string) =>
-      dimensions.find((dimension) =>
-        dimension.bindings.some((binding) => binding.dataset === dataset.code && binding.column === column),
-      ) ?? null;
-    const columns = dataset.columns.map(
-      (column): FieldInfo => ({
-        name: column.name,
-        label: pick(column.label) || column.name,
-        type: column.type,
-        column: column.name,
-        dimension: bound(column.name),
-      }),
-    );
-    const reached = dimensions
-      .filter(({ code }) => reachable?.includes(code) ?? true)
-      .filter(({ code }) => !dataset.columns.some((column) => column.name === code))
-      .map(
-        (dimension): FieldInfo => ({
-          name: dimension.code,
-          label: pick(dimension.name),
-          type: "string",
-          column: null,
-          dimension,
-        }),
-      );
-    return [...columns, ...reached];
-  }, [dataset, dimensions, reachable, pick]);
-}
+const GROUPS = ["values", "columns", "dimensions"] as const;
 
 interface RowProps {
   line: Line;
   fields: readonly FieldInfo[];
-  dataset: DatasetDef;
   sampleMetric: string | null;
   disabled: boolean;
   onChange: (line: Line) => void;
   onRemove: () => void;
 }
 
-function LineRow({ line, fields, dataset, sampleMetric, disabled, onChange, onRemove }: RowProps) {
+function LineRow({ line, fields, sampleMetric, disabled, onChange, onRemove }: RowProps) {
   const { t } = useTranslation("definition");
   const info = fields.find((field) => field.name === line.field);
   const type = info?.type ?? "string";
@@ -171,10 +124,10 @@ function LineRow({ line, fields, dataset, sampleMetric, disabled, onChange, onRe
         disabled={disabled}
         showSearch={{ optionFilterProp: ["label", "detail"] }}
         onChange={choose}
-        options={[
-          { label: t("condition.columns"), options: fields.filter((field) => field.column).map(option) },
-          { label: t("condition.dimensions"), options: fields.filter((field) => !field.column).map(option) },
-        ]}
+        options={GROUPS.flatMap((group) => {
+          const options = fields.filter((field) => field.group === group).map(option);
+          return options.length > 0 ? [{ label: t(`condition.groups.${group}`), options }] : [];
+        })}
       />
       <Select
         className={styles.lineOperator}
@@ -194,7 +147,6 @@ function LineRow({ line, fields, dataset, sampleMetric, disabled, onChange, onRe
           line={line}
           type={type}
           info={info ?? null}
-          dataset={dataset}
           sampleMetric={sampleMetric}
           disabled={disabled}
           onChange={onChange}
@@ -215,16 +167,15 @@ interface ValuesProps {
   line: Line;
   type: ValueType;
   info: FieldInfo | null;
-  dataset: DatasetDef;
   sampleMetric: string | null;
   disabled: boolean;
   onChange: (line: Line) => void;
 }
 
-function Values({ line, type, info, dataset, sampleMetric, disabled, onChange }: ValuesProps) {
+function Values({ line, type, info, sampleMetric, disabled, onChange }: ValuesProps) {
   const { t } = useTranslation("definition");
   const [words, setWords] = useState("");
-  const proposed = useProposed(info, dataset, sampleMetric, words);
+  const proposed = useProposed(info, sampleMetric, words);
   const options = proposed.map((text) => ({ value: text, label: text }));
   if (takesValues(line.operator) === "many") {
     return (
@@ -273,12 +224,7 @@ function Values({ line, type, info, dataset, sampleMetric, disabled, onChange }:
 const MOST = 20;
 
 /** Values that a person may mean: of the dimension among the visible rows, else the most frequent of the column. */
-function useProposed(
-  info: FieldInfo | null,
-  dataset: DatasetDef,
-  sampleMetric: string | null,
-  words: string,
-): string[] {
+function useProposed(info: FieldInfo | null, sampleMetric: string | null, words: string): string[] {
   const may = useMay();
   const still = useDebounced(words, 200);
   const dimension = info?.dimension?.code ?? null;
@@ -298,18 +244,18 @@ function useProposed(
     placeholderData: (previous) => previous,
     retry: false,
   });
+  const { table, column } = info?.profile ?? { table: "", column: "" };
   const profile = useQuery({
-    queryKey: ["tables", "profile", dataset.source.table],
-    queryFn: () =>
-      answer(api.GET("/api/v1/tables/{name}/profile", { params: { path: { name: dataset.source.table } } })),
-    enabled: info?.column !== null && info !== null && dimension === null && may("data.read"),
+    queryKey: ["tables", "profile", table],
+    queryFn: () => answer(api.GET("/api/v1/tables/{name}/profile", { params: { path: { name: table } } })),
+    enabled: table !== "" && dimension === null && may("data.read"),
     staleTime: 300_000,
     retry: false,
   });
   if (dimension) return (byDimension.data?.values ?? []).filter((value) => value !== null).map(String);
-  const column = profile.data?.columns.find((known) => known.name === info?.column);
-  return (column?.top ?? [])
-    .map((top) => String(top.value ?? ""))
+  const top = profile.data?.columns.find((known) => known.name === column)?.top ?? [];
+  return top
+    .map((one) => String(one.value ?? ""))
     .filter((text) => text !== "" && text.toLowerCase().includes(still.toLowerCase()))
     .slice(0, MOST);
 }

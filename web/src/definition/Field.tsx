@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { DefinitionFault } from "@/api/schema";
 import { usePick } from "@/app/i18n/text";
 import styles from "./definition.module.css";
-import { stepOf, textAt } from "./raw";
+import { stepOf, textAt, typeOf } from "./raw";
 import { useWizard } from "./wizard";
 
 interface FieldProps {
@@ -25,9 +25,10 @@ function isAt(fault: DefinitionFault, path: string, exact: boolean): boolean {
 }
 
 export function useFaults(path: string, exact = false): DefinitionFault[] {
-  const { checked, left } = useWizard();
+  const { checked, left, raw } = useWizard();
   // Nobody is told that a field is empty before the step was left.
-  const isDue = (fault: DefinitionFault) => fault.code !== "missing" || left.has(stepOf(fault.field));
+  const isDue = (fault: DefinitionFault) =>
+    fault.code !== "missing" || left.has(stepOf(fault.field, typeOf(raw)));
   return checked.faults.filter((fault) => isAt(fault, path, exact) && isDue(fault));
 }
 

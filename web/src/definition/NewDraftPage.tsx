@@ -1,6 +1,7 @@
 import "./words";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
+import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
@@ -8,16 +9,14 @@ import { answer, api } from "@/api/client";
 import { usePick } from "@/app/i18n/text";
 import { useTold } from "@/components/ErrorState";
 import { PageHeader } from "@/components/PageHeader";
-import { StatusTag } from "@/components/StatusTag";
 import styles from "./definition.module.css";
-import { MetricPicker } from "./pickers";
-import { blankDefinition, type MetricType, type Raw, withValue } from "./raw";
+import { DimensionPicker, MetricPicker } from "./pickers";
+import { blankDefinition, METRIC_TYPES, type Raw, withValue } from "./raw";
 import { useMetric } from "./sources";
-import { TEMPLATES, type Template } from "./templates";
+import { TemplatePicture } from "./TemplatePicture";
+import { TEMPLATE_GROUPS, type Template, type TemplateWord } from "./templates";
 import { useChangeMetric } from "./useChangeMetric";
 import { draftKey } from "./useDraft";
-
-const TYPES: readonly MetricType[] = ["atomic", "derived", "composite"];
 
 /** Begin: from a template, from nothing, or from a metric that is in force. */
 export default function NewDraftPage() {
@@ -56,66 +55,73 @@ type Begin = ReturnType<typeof useBegin>;
 
 function Templates({ begin }: { begin: Begin }) {
   const { t } = useTranslation("definition");
-  const { t: app } = useTranslation();
   const [chosen, choose] = useState<Template | null>(null);
   const open = (template: Template) => {
-    if (template.metrics === 0) begin.mutate(template.write("", ""));
+    if (template.slots.length === 0) begin.mutate(template.write("", ""));
     else choose(template === chosen ? null : template);
   };
   return (
     <section className="card" aria-labelledby="templates">
       <h2 id="templates">{t("new.templates")}</h2>
       <p className="soft">{t("new.templatesHint")}</p>
-      <ul className={styles.templates}>
-        {TEMPLATES.map((template) => (
-          <li key={template.word}>
-            <button
-              type="button"
-              className={template === chosen ? `${styles.template} ${styles.on}` : styles.template}
-              aria-expanded={template.metrics > 0 ? template === chosen : undefined}
-              onClick={() => open(template)}
-            >
-              <span className={styles.templateHead}>
-                <strong>{t(`template.${template.word}.name`)}</strong>
-                <StatusTag>{app(`metricType.${template.type}`)}</StatusTag>
-              </span>
-              <span className="small soft">{t(`template.${template.word}.what`)}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-      {chosen && <Slots key={chosen.word} template={chosen} begin={begin} />}
+      {TEMPLATE_GROUPS.map(({ group, templates }) => (
+        <div key={group} className={styles.templateGroup}>
+          <h3>{t(`templateGroup.${group}`)}</h3>
+          <ul className={styles.templates}>
+            {templates.map((template) => (
+              <li key={template.word}>
+                <button
+                  type="button"
+                  className={template === chosen ? `${styles.template} ${styles.on}` : styles.template}
+                  aria-expanded={template.slots.length > 0 ? template === chosen : undefined}
+                  onClick={() => open(template)}
+                >
+                  <TemplatePicture word={template.word} />
+                  <span className={styles.templateWords}>
+                    <strong>{t(`template.${template.word}.name`)}</strong>
+                    <span className="small soft">{t(`template.${template.word}.what`)}</span>
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
+          {chosen && templates.some(({ word }) => word === chosen.word) && (
+            <Slots key={chosen.word} template={chosen} begin={begin} />
+          )}
+        </div>
+      ))}
     </section>
   );
 }
 
-/** The published metrics that a template is written over. */
+/** The published metrics that a template is written over, and the dimension where it takes one. */
 function Slots({ template, begin }: { template: Template; begin: Begin }) {
   const { t } = useTranslation("definition");
   const [one, setOne] = useState("");
   const [other, setOther] = useState("");
-  const two = template.metrics === 2;
-  const ready = one !== "" && (!two || other !== "");
+  const ready = one !== "" && (template.slots.length < 2 || other !== "");
   const domain = useMetric(one).data?.definition;
   const start = () => {
     const raw = template.write(one, other);
     begin.mutate(domain?.kind === "metric" ? withValue(raw, "domain", domain.domain) : raw);
   };
-  const slots = two ? (["one", "other"] as const) : (["one"] as const);
   return (
     <div className={styles.slots}>
-      {slots.map((slot) => (
-        <div key={slot} className={styles.field}>
-          <label className={styles.label} htmlFor={`slot-${slot}`}>
-            {t(`slot.${template.word}.${slot}` as "slot.ratio.one")}
-          </label>
-          <MetricPicker
-            id={`slot-${slot}`}
-            value={slot === "one" ? one : other}
-            onChange={slot === "one" ? setOne : setOther}
-          />
-        </div>
-      ))}
+      {template.slots.map(({ name, kind }) => {
+        const [value, change] = name === "one" ? [one, setOne] : [other, setOther];
+        return (
+          <div key={name} className={styles.field}>
+            <label className={styles.label} htmlFor={`slot-${name}`}>
+              {slotWord(t, template.word, name)}
+            </label>
+            {kind === "metric" ? (
+              <MetricPicker id={`slot-${name}`} value={value} onChange={change} />
+            ) : (
+              <DimensionPicker id={`slot-${name}`} metric={one} value={value} onChange={change} />
+            )}
+          </div>
+        );
+      })}
       <Button type="primary" disabled={!ready} loading={begin.isPending} onClick={start}>
         {t("new.start")}
       </Button>
@@ -123,16 +129,36 @@ function Slots({ template, begin }: { template: Template; begin: Begin }) {
   );
 }
 
+/** What a slot is for, where that is more than the metric to begin with. */
+function slotWord(t: TFunction<"definition">, word: TemplateWord, slot: "one" | "other"): string {
+  switch (word) {
+    case "ratio":
+    case "difference":
+    case "target":
+    case "funnel":
+    case "perEach":
+      return t(`slot.${word}.${slot}`);
+    case "variant":
+      return t("slot.variant");
+    default:
+      return t("slot.base");
+  }
+}
+
 function Blank({ begin }: { begin: Begin }) {
   const { t } = useTranslation("definition");
   const { t: app } = useTranslation();
   return (
-    <section className="card" aria-labelledby="blank">
-      <h2 id="blank">{t("new.blank")}</h2>
+    <section className="card stack" aria-labelledby="blank">
+      <div>
+        <h2 id="blank">{t("new.blank")}</h2>
+        <p className="soft">{t("new.blankHint")}</p>
+      </div>
       <ul className={styles.blank}>
-        {TYPES.map((type) => (
+        {METRIC_TYPES.map((type) => (
           <li key={type}>
             <Button
+              block
               disabled={begin.isPending}
               onClick={() => begin.mutate({ kind: "metric", definition: blankDefinition(type) })}
             >

@@ -1,10 +1,23 @@
-import { InputNumber, Segmented, Select, Switch } from "antd";
+import { Segmented, Select, Switch } from "antd";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { Duration } from "@/api/schema";
-import { GRAINS, type Grain } from "@/format/date";
 import styles from "./definition.module.css";
-import { type Period, periodWords, tidy, USUAL, windowOf, withWindow } from "./period";
+import {
+  AHEADS,
+  aheadOf,
+  BACKS,
+  backOf,
+  hasWindow,
+  type Period,
+  tidy,
+  USUAL,
+  withAhead,
+  withBack,
+} from "./period";
+import { PeriodPicture } from "./picture/PeriodPicture";
 import { same } from "./raw";
+import { ShiftPicker } from "./ShiftPicker";
+import { DurationInput, LevelSelect } from "./units";
 
 interface Props {
   value: Period | null;
@@ -12,11 +25,13 @@ interface Props {
   disabled: boolean;
 }
 
-/** When a derived metric looks: usual words first, then the parts for everything else. */
+const WITHIN = ["last", "first", "avg", "min", "max"] as const;
+
+/** When a metric looks: usual words first, then the parts for everything else, then a picture of it. */
 export function PeriodPicker({ value, onChange, disabled }: Props) {
   const { t } = useTranslation("definition");
-  const window = windowOf(value);
   const change = (period: Period | null) => onChange(tidy(period));
+  const window = hasWindow(value);
   return (
     <div className="stack">
       <fieldset className={styles.chips} disabled={disabled}>
@@ -31,55 +46,139 @@ export function PeriodPicker({ value, onChange, disabled }: Props) {
           />
         ))}
       </fieldset>
-      <div className={styles.parts}>
-        <span className="soft">{t("period.window")}</span>
-        <Segmented
-          value={window}
+      <div className={styles.periodParts}>
+        <Before value={value} disabled={disabled} onChange={change} />
+        <After value={value} disabled={disabled} onChange={change} />
+        {window && <Within value={value} disabled={disabled} onChange={change} />}
+        {!window && (
+          <Part label={t("period.pointOf")}>
+            <LevelSelect
+              value={value?.point ?? null}
+              label={t("period.pointOf")}
+              none={t("period.noPoint")}
+              disabled={disabled}
+              onChange={(point) => change({ ...value, point })}
+            />
+          </Part>
+        )}
+        <Part label={t("period.shift")}>
+          <Switch
+            aria-label={t("period.shift")}
+            disabled={disabled}
+            checked={Boolean(value?.shift)}
+            onChange={(on) => change({ ...value, shift: on ? { count: 1, unit: "month" } : null })}
+          />
+          {value?.shift && (
+            <ShiftPicker
+              value={value.shift}
+              disabled={disabled}
+              onChange={(shift) => change({ ...value, shift })}
+            />
+          )}
+        </Part>
+      </div>
+      <PeriodPicture period={value} />
+    </div>
+  );
+}
+
+function Part({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className={styles.periodPart}>
+      <span className="soft">{label}</span>
+      <div className="row">{children}</div>
+    </div>
+  );
+}
+
+/** What lies before the moment at which a period is seen. */
+function Before({ value, onChange, disabled }: Props) {
+  const { t } = useTranslation("definition");
+  const back = backOf(value);
+  return (
+    <Part label={t("period.before")}>
+      <Segmented
+        aria-label={t("period.before")}
+        value={back}
+        disabled={disabled}
+        onChange={(next) => onChange(withBack(value, next))}
+        options={BACKS.map((name) => ({ value: name, label: t(`period.backs.${name}`) }))}
+      />
+      {value?.to_date && (
+        <LevelSelect
+          value={value.to_date}
+          label={t("period.backs.to_date")}
           disabled={disabled}
-          onChange={(next) => change(withWindow(value, next))}
-          options={(["whole", "to_date", "trailing"] as const).map((name) => ({
+          withCalendar
+          onChange={(grain) => onChange({ ...value, to_date: grain })}
+        />
+      )}
+      {value?.trailing && (
+        <DurationInput
+          value={value.trailing}
+          label={t("period.backs.trailing")}
+          disabled={disabled}
+          withHours
+          onChange={(trailing) => onChange({ ...value, trailing })}
+        />
+      )}
+    </Part>
+  );
+}
+
+/** What lies after it. */
+function After({ value, onChange, disabled }: Props) {
+  const { t } = useTranslation("definition");
+  return (
+    <Part label={t("period.after")}>
+      <Segmented
+        aria-label={t("period.after")}
+        value={aheadOf(value)}
+        disabled={disabled}
+        onChange={(next) => onChange(withAhead(value, next))}
+        options={AHEADS.map((name) => ({ value: name, label: t(`period.aheads.${name}`) }))}
+      />
+      {value?.leading && (
+        <DurationInput
+          value={value.leading}
+          label={t("period.aheads.leading")}
+          disabled={disabled}
+          withHours
+          onChange={(leading) => onChange({ ...value, leading })}
+        />
+      )}
+    </Part>
+  );
+}
+
+/** On which day a window hangs, and which of a period's daily values is shown. */
+function Within({ value, onChange, disabled }: Props) {
+  const { t } = useTranslation("definition");
+  return (
+    <>
+      <Part label={t("period.seen")}>
+        <Segmented
+          aria-label={t("period.seen")}
+          value={value?.seen_from ?? "end"}
+          disabled={disabled}
+          onChange={(seen_from) => onChange({ ...value, seen_from })}
+          options={(["end", "start"] as const).map((name) => ({
             value: name,
-            label: t(`period.windows.${name}`),
+            label: t(`period.seenFrom.${name}`),
           }))}
         />
-        {window === "to_date" && (
-          <GrainSelect
-            value={value?.to_date ?? "month"}
-            label={t("period.window")}
-            disabled={disabled}
-            onChange={(grain) => change({ ...value, to_date: grain })}
-          />
-        )}
-        {window === "trailing" && value?.trailing && (
-          <DurationInput
-            value={value.trailing}
-            label={t("period.windows.trailing")}
-            disabled={disabled}
-            onChange={(trailing) => change({ ...value, trailing })}
-          />
-        )}
-      </div>
-      <div className={styles.parts}>
-        <span className="soft">{t("period.shift")}</span>
-        <Switch
-          aria-label={t("period.shift")}
+      </Part>
+      <Part label={t("period.show")}>
+        <Select
+          aria-label={t("period.show")}
+          value={value?.within ?? "last"}
           disabled={disabled}
-          checked={Boolean(value?.shift)}
-          onChange={(on) => change({ ...value, shift: on ? { count: 1, unit: "month" } : null })}
+          popupMatchSelectWidth={false}
+          onChange={(within) => onChange({ ...value, within })}
+          options={WITHIN.map((name) => ({ value: name, label: t(`period.shows.${name}`) }))}
         />
-        {value?.shift && (
-          <DurationInput
-            value={value.shift}
-            label={t("period.shift")}
-            disabled={disabled}
-            onChange={(shift) => change({ ...value, shift })}
-          />
-        )}
-      </div>
-      <p className={styles.sentence} aria-live="polite">
-        {t("period.reads", { words: periodWords(value, t) })}
-      </p>
-    </div>
+      </Part>
+    </>
   );
 }
 
@@ -93,58 +192,5 @@ function Chip({ on, onClick, word }: { on: boolean; onClick: () => void; word: s
     >
       {word}
     </button>
-  );
-}
-
-const MOST = 3660;
-
-interface DurationProps {
-  value: Duration;
-  label: string;
-  disabled: boolean;
-  onChange: (value: Duration) => void;
-}
-
-function DurationInput({ value, label, disabled, onChange }: DurationProps) {
-  return (
-    <span className="row">
-      <InputNumber
-        aria-label={label}
-        min={1}
-        max={MOST}
-        precision={0}
-        disabled={disabled}
-        value={value.count}
-        onChange={(count) => onChange({ ...value, count: count ?? 1 })}
-        style={{ width: 76 }}
-      />
-      <GrainSelect
-        value={value.unit}
-        label={label}
-        disabled={disabled}
-        onChange={(unit) => onChange({ ...value, unit })}
-      />
-    </span>
-  );
-}
-
-interface GrainProps {
-  value: Grain;
-  label: string;
-  disabled: boolean;
-  onChange: (grain: Grain) => void;
-}
-
-function GrainSelect({ value, label, disabled, onChange }: GrainProps) {
-  const { t } = useTranslation();
-  return (
-    <Select
-      aria-label={label}
-      value={value}
-      disabled={disabled}
-      style={{ width: 96 }}
-      onChange={onChange}
-      options={GRAINS.map((grain) => ({ value: grain, label: t(`grain.${grain}`) }))}
-    />
   );
 }

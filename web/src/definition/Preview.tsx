@@ -5,33 +5,38 @@ import { useTranslation } from "react-i18next";
 import { answer, api } from "@/api/client";
 import type { DefinitionFault, DerivedFacts, MetricDef, QueryAnswer } from "@/api/schema";
 import { usePick } from "@/app/i18n/text";
+import { useLevelName } from "@/calendar/levels";
 import { TrendChart } from "@/components/chart/TrendChart";
 import { useTold } from "@/components/ErrorState";
 import { MetricValue } from "@/components/MetricValue";
 import { ReceiptLink } from "@/components/ReceiptLink";
 import { Bar, ChartSkeleton } from "@/components/Skeletons";
 import { StatusTag } from "@/components/StatusTag";
-import { GRAINS, type Grain, periodEnd } from "@/format/date";
+import { GRAINS, isGrain, type Level, periodEnd } from "@/format/date";
 import { unitWord } from "@/format/number";
 import { useFormat } from "@/format/useFormat";
-import { numberAt, useAsk, valuePlace } from "@/query/ask";
+import { type Ask, complete, numberAt, useAsk, valuePlace } from "@/query/ask";
 import styles from "./definition.module.css";
-import { stepOf } from "./raw";
+import { stepOf, typeOf } from "./raw";
 import { useWizard } from "./wizard";
 
 const HEIGHT = 168;
 const PERIODS = 12;
 const MOST_TOLD = 3;
 
-function questionOf(definition: MetricDef) {
-  const smallest = GRAINS.indexOf(definition.smallest_grain);
-  const grain: Grain = GRAINS[Math.max(smallest, GRAINS.indexOf("month"))] ?? "month";
+/** By months, or by the smallest grain where that is coarser or the company's own. */
+function grainOf(smallest: Level): Level {
+  if (!isGrain(smallest)) return smallest;
+  return GRAINS[Math.max(GRAINS.indexOf(smallest), GRAINS.indexOf("month"))] ?? "month";
+}
+
+function questionOf(definition: MetricDef): Ask {
+  const grain = grainOf(definition.smallest_grain);
   return {
     metrics: [definition.code],
     grain,
-    time: { kind: "last" as const, count: PERIODS, unit: grain, complete: false },
+    time: { kind: "last", count: PERIODS, unit: grain, complete: false },
     order: [{ by: "time", descending: false }],
-    dimensions: [],
     totals: true,
   };
 }
@@ -40,9 +45,10 @@ function questionOf(definition: MetricDef) {
 export function Preview() {
   const { t } = useTranslation("definition");
   const { checked, stored, raw } = useWizard();
+  const type = typeOf(raw);
   const definition = checked.definition?.kind === "metric" ? checked.definition : null;
   const blocking = checked.faults.filter(
-    ({ field }) => field.startsWith("definition") || stepOf(field) === "metadata",
+    ({ field }) => field.startsWith("definition") || stepOf(field, type) === "metadata",
   );
   const ready = definition !== null && blocking.length === 0;
   const preview = useQuery({
@@ -52,7 +58,7 @@ export function Preview() {
         api.POST("/api/v1/query/preview", {
           body: {
             definitions: definition ? [definition] : [],
-            query: questionOf(definition as MetricDef),
+            query: complete(questionOf(definition as MetricDef)),
           },
           signal,
         }),
@@ -145,13 +151,14 @@ function Figure({ answer: result, inForce, code, facts }: FigureProps) {
   const { t } = useTranslation("definition");
   const format = useFormat();
   const pick = usePick();
+  const name = useLevelName();
   const metric = result.columns.find((column) => column.role === "metric")?.metric ?? code;
   const place = valuePlace(result, metric);
   const points = useMemo(() => pointsOf(result, inForce), [result, inForce]);
   const grain = result.columns[0]?.grain ?? "month";
   const end = result.receipt.time_end;
-  const running =
-    points.length > 0 && Boolean(end) && periodEnd(points.at(-1)?.period ?? "", grain) > String(end);
+  const until = periodEnd(points.at(-1)?.period ?? "", grain);
+  const running = until !== null && Boolean(end) && until > String(end);
   const known = points.filter((point) => point.value !== null);
   // The last whole period says more than one that has just begun.
   const last = (running && known.length > 1 ? known.slice(0, -1) : known).at(-1);
@@ -183,7 +190,7 @@ function Figure({ answer: result, inForce, code, facts }: FigureProps) {
             t(`preview.${whole}`, {
               value: format.shortText(total, place.column),
               count: points.length,
-              unit: t(`preview.periods.${grain}`),
+              unit: isGrain(grain) ? t(`preview.periods.${grain}`) : name(grain),
             })}
         </span>
         <ReceiptLink id={result.receipt.id} />

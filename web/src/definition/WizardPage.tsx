@@ -178,6 +178,7 @@ interface StepListProps {
 function StepList({ step, checked, onChoose }: StepListProps) {
   const { t } = useTranslation("definition");
   const list = useRef<HTMLOListElement>(null);
+  const type = typeOf(useWizard().raw);
   useEffect(() => {
     const here = step && list.current?.children[STEPS.indexOf(step)];
     if (here instanceof HTMLElement && list.current)
@@ -187,7 +188,7 @@ function StepList({ step, checked, onChoose }: StepListProps) {
     <nav aria-label={t("step.label")}>
       <ol ref={list} className={styles.steps}>
         {STEPS.map((name, index) => {
-          const faults = checked.faults.filter((fault) => stepOf(fault.field) === name).length;
+          const faults = checked.faults.filter((fault) => stepOf(fault.field, type) === name).length;
           return (
             <li key={name}>
               <button
@@ -236,7 +237,7 @@ function Head({ draft }: { draft: Draft }) {
       title={pick(raw.name as { zh?: string; en?: string }) || t("wizard.untitled")}
       beside={
         <>
-          <StatusTag>{app(`metricType.${typeOf(raw)}`)}</StatusTag>
+          <StatusTag>{app(`metricType.${typeOf(raw) ?? "unknown"}`)}</StatusTag>
           <StatusTag tone="accent">
             {stored.base_version === null
               ? t("wizard.new")

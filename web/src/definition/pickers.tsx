@@ -58,6 +58,26 @@ export function MetricPicker({ id, value, onChange, label, placeholder, isFaulty
   );
 }
 
+/** One dimension that a metric can be split by. */
+export function DimensionPicker({ metric, ...props }: PickProps & { metric: string }) {
+  const { t } = useTranslation("definition");
+  const pick = usePick();
+  const found = useMetric(metric);
+  return (
+    <Select
+      id={props.id}
+      className={styles.wide}
+      value={props.value || undefined}
+      placeholder={t(metric ? "pick.dimension" : "pick.metricFirst")}
+      disabled={metric === ""}
+      loading={found.isFetching}
+      showSearch={{ optionFilterProp: ["label", "value"] }}
+      options={found.data?.facts?.dimensions.map((ref) => ({ value: ref.code, label: pick(ref.name) }))}
+      onChange={props.onChange}
+    />
+  );
+}
+
 /** People by name; the value is the user name. */
 export function PersonPicker({ id, value, onChange, label, placeholder, isFaulty, disabled }: PickProps) {
   const options = usePeopleOptions(value ? [value] : []);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkable, codeFrom, stepOf, textAt, withValue } from "./raw";
+import { blankDefinition, checkable, codeFrom, stepOf, textAt, typeOf, withValue } from "./raw";
 
 describe("values by path", () => {
   it("sets deep values without touching the rest", () => {
@@ -29,13 +29,24 @@ it("makes codes that the server takes", () => {
 });
 
 it("shows each fault at the step that can mend it", () => {
-  expect(stepOf("definition.dataset")).toBe("source");
-  expect(stepOf("definition.base")).toBe("source");
-  expect(stepOf("definition.measure.filter.field")).toBe("formula");
-  expect(stepOf("name.zh")).toBe("caliber");
-  expect(stepOf("domain")).toBe("requirement");
-  expect(stepOf("owner")).toBe("approval");
-  expect(stepOf("unit")).toBe("metadata");
+  expect(stepOf("definition.dataset", "derived")).toBe("source");
+  expect(stepOf("definition.base", "derived")).toBe("source");
+  expect(stepOf("definition.measure.filter.field", "derived")).toBe("formula");
+  expect(stepOf("definition.base", "index")).toBe("formula");
+  expect(stepOf("definition.numerator.metric", "ratio")).toBe("source");
+  expect(stepOf("definition.numerator.period.shift", "ratio")).toBe("formula");
+  expect(stepOf("extends.metric", "inherited")).toBe("source");
+  expect(stepOf("name.zh", "derived")).toBe("caliber");
+  expect(stepOf("domain", "derived")).toBe("requirement");
+  expect(stepOf("owner", "derived")).toBe("approval");
+  expect(stepOf("unit", "derived")).toBe("metadata");
+});
+
+it("knows each kind, and says so of one that it does not know", () => {
+  expect(typeOf({ kind: "metric" })).toBe("atomic");
+  expect(typeOf({ kind: "metric", definition: blankDefinition("conversion") })).toBe("conversion");
+  expect(typeOf({ kind: "metric", definition: { type: "of_tomorrow" } })).toBeNull();
+  expect(typeOf({ kind: "metric", definition: { formula: "x" } })).toBeNull();
 });
 
 it("stands in for what is missing, so that the rest can be checked", () => {

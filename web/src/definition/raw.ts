@@ -1,4 +1,4 @@
-import type { DraftView } from "@/api/schema";
+import type { DraftView, MetricDef } from "@/api/schema";
 
 /** A definition as it was typed: it may be incomplete and wrong. */
 export type Raw = DraftView["raw"];
@@ -39,18 +39,42 @@ export function withValue(raw: Raw, path: string, value: unknown): Raw {
   return { ...raw, [name]: value as Json };
 }
 
-export type MetricType = "atomic" | "derived" | "composite";
-
-export function typeOf(raw: Raw): MetricType {
-  const type = valueAt(raw, "definition.type");
-  return type === "derived" || type === "composite" ? type : "atomic";
-}
+export type MetricType = MetricDef["definition"]["type"];
 
 /** The empty definition of each kind of metric. */
+const BLANKS: Record<MetricType, Raw> = {
+  atomic: { type: "atomic", dataset: "", measure: { expression: "", aggregation: "sum" } },
+  derived: { type: "derived", base: "" },
+  ratio: { type: "ratio", numerator: { metric: "" }, denominator: { metric: "" } },
+  growth: { type: "growth", metric: "", shift: { count: 1, unit: "year" } },
+  share: { type: "share", metric: "" },
+  index: { type: "index", metric: "", base: { point: "year" } },
+  difference: { type: "difference", metric: "", target: "" },
+  composite: { type: "composite", formula: "" },
+  conversion: {
+    type: "conversion",
+    base: "",
+    steps: [""],
+    entity: [],
+    window: { count: 7, unit: "day" },
+  },
+  nested: { type: "nested", base: "", aggregation: "avg", grain: "day" },
+  rank: { type: "rank", base: "" },
+  inherited: { type: "inherited" },
+};
+
+/** Every kind of metric, the most often written first. */
+export const METRIC_TYPES = Object.keys(BLANKS) as MetricType[];
+
 export function blankDefinition(type: MetricType): Raw {
-  if (type === "composite") return { type, formula: "" };
-  if (type === "derived") return { type, base: "" };
-  return { type, dataset: "", measure: { expression: "", aggregation: "sum" } };
+  return BLANKS[type];
+}
+
+/** The kind of a metric; a new draft without one is atomic, one that this page does not know is null. */
+export function typeOf(raw: Raw): MetricType | null {
+  const type = valueAt(raw, "definition.type");
+  if (type === undefined && valueAt(raw, "definition") === undefined) return "atomic";
+  return typeof type === "string" && type in BLANKS ? (type as MetricType) : null;
 }
 
 const WORD_BREAK = /[^a-z0-9]+/g;
@@ -82,10 +106,23 @@ const STEP_OF: Record<string, Step> = {
   owner: "approval",
   steward: "approval",
 };
-const SOURCE_FIELDS = ["definition.type", "definition.dataset", "definition.time_column", "definition.base"];
+const SOURCE_FIELDS = [
+  "definition.type",
+  "definition.dataset",
+  "definition.time_column",
+  "definition.base",
+  "definition.metric",
+  "definition.target",
+  "definition.numerator.metric",
+  "definition.denominator.metric",
+  "definition.steps",
+  "extends",
+];
 
-export function stepOf(field: string): Step {
-  if (SOURCE_FIELDS.some((name) => field === name || field.startsWith(`${name}.`))) return "source";
+export function stepOf(field: string, type: MetricType | null): Step {
+  // Of an index, the base is no metric but a time.
+  const names = type === "index" ? SOURCE_FIELDS.filter((name) => name !== "definition.base") : SOURCE_FIELDS;
+  if (names.some((name) => field === name || field.startsWith(`${name}.`))) return "source";
   return STEP_OF[field.split(/[.[]/)[0] ?? ""] ?? "metadata";
 }
 

@@ -1,86 +1,113 @@
-import type { MetricType, Raw } from "./raw";
+import { blankDefinition, type MetricType, type Raw, withValue } from "./raw";
+
+/** What a template is written over: a published metric, or a dimension of the first one. */
+interface Slot {
+  name: "one" | "other";
+  kind: "metric" | "dimension";
+}
 
 export interface Template {
-  word:
-    | "ratio"
-    | "average"
-    | "share"
-    | "growth"
-    | "difference"
-    | "yearToDate"
-    | "monthToDate"
-    | "previousMonth"
-    | "rolling"
-    | "filtered"
-    | "sum"
-    | "distinct";
+  word: TemplateWord;
   type: MetricType;
-  /** How many published metrics it starts from. */
-  metrics: 0 | 1 | 2;
+  slots: readonly Slot[];
   write: (one: string, other: string) => Raw;
 }
 
-const composite = (formula: string, unit?: string): Raw => ({
-  kind: "metric",
-  definition: { type: "composite", formula },
-  ...(unit ? { unit } : {}),
-});
+export type TemplateWord = (typeof TEMPLATE_GROUPS)[number]["templates"][number]["word"];
 
-const derived = (base: string, period?: Raw): Raw => ({
-  kind: "metric",
-  definition: { type: "derived", base, ...(period ? { period } : {}) },
-});
+const ONE: readonly Slot[] = [{ name: "one", kind: "metric" }];
+const TWO: readonly Slot[] = [...ONE, { name: "other", kind: "metric" }];
+const WITH_DIMENSION: readonly Slot[] = [...ONE, { name: "other", kind: "dimension" }];
 
-const atomic = (aggregation: string): Raw => ({
-  kind: "metric",
-  definition: { type: "atomic", dataset: "", measure: { expression: "", aggregation } },
-});
+type Writer = (one: string, other: string) => Raw;
 
-/** Beginnings that people ask for most, with the definition that each one writes. */
-export const TEMPLATES: readonly Template[] = [
-  { word: "ratio", type: "composite", metrics: 2, write: (one, other) => composite(`[${one}] / [${other}]`) },
+function metric(type: MetricType, fields: Raw, more: Raw = {}): Raw {
+  return { kind: "metric", definition: { ...blankDefinition(type), ...fields }, ...more };
+}
+
+function atomic<Word extends string>(word: Word, aggregation: string, options: Raw = {}) {
+  const expression = aggregation === "count" ? "*" : "";
+  const write: Writer = () => metric("atomic", { measure: { expression, aggregation, ...options } });
+  return { word, type: "atomic" as const, slots: [] as readonly Slot[], write };
+}
+
+function derived<Word extends string>(word: Word, period?: Raw) {
+  const write: Writer = (base) => metric("derived", { base, ...(period ? { period } : {}) });
+  return { word, type: "derived" as const, slots: ONE, write };
+}
+
+function over<Word extends string>(word: Word, type: MetricType, slots: readonly Slot[], write: Writer) {
+  return { word, type, slots, write };
+}
+
+const growth =
+  (shift: Raw): Writer =>
+  (one) =>
+    metric("growth", { metric: one, shift });
+
+/** What a variant most often keeps of the metric that it is one of. */
+const KEPT = ["unit", "decimals", "direction", "dimensions", "smallest_grain", "owner", "steward"];
+
+/** Beginnings that people ask for most, by what they are for, with the definition that each one writes. */
+export const TEMPLATE_GROUPS = [
   {
-    word: "average",
-    type: "composite",
-    metrics: 2,
-    write: (one, other) => composite(`[${one}] / [${other}]`),
+    group: "count",
+    templates: [
+      atomic("sum", "sum"),
+      atomic("count", "count"),
+      atomic("distinct", "count_distinct"),
+      atomic("mean", "avg"),
+      atomic("weighted", "weighted_avg", { weight: "" }),
+      atomic("percentile", "percentile", { percentile: 0.9 }),
+      atomic("lastValue", "last"),
+      atomic("balance", "sum", { semi_additive: { take: "last" } }),
+    ],
   },
   {
-    word: "share",
-    type: "composite",
-    metrics: 2,
-    write: (one, other) => composite(`[${one}] / [${other}]`, "%"),
+    group: "restrict",
+    templates: [
+      derived("filtered"),
+      derived("monthToDate", { to_date: "month" }),
+      derived("yearToDate", { to_date: "year" }),
+      derived("rolling", { trailing: { count: 7, unit: "day" } }),
+      derived("everything", { cumulative: true }),
+      derived("opening", { point: "year" }),
+      derived("previousMonth", { shift: { count: 1, unit: "month" } }),
+    ],
   },
   {
-    word: "growth",
-    type: "composite",
-    metrics: 2,
-    write: (one, other) => ({
-      ...composite(`([${one}] - [${other}]) / [${other}]`, "%"),
-      direction: "higher",
-    }),
+    group: "compare",
+    templates: [
+      over("yearGrowth", "growth", ONE, growth({ count: 1, unit: "year" })),
+      over("monthGrowth", "growth", ONE, growth({ count: 1, unit: "month" })),
+      over("share", "share", ONE, (one) => metric("share", { metric: one })),
+      over("index", "index", ONE, (one) => metric("index", { metric: one })),
+      over("target", "difference", TWO, (one, other) => metric("difference", { metric: one, target: other })),
+      over("rank", "rank", ONE, (one) => metric("rank", { base: one })),
+    ],
   },
   {
-    word: "difference",
-    type: "composite",
-    metrics: 2,
-    write: (one, other) => composite(`[${one}] - [${other}]`),
+    group: "combine",
+    templates: [
+      over("ratio", "ratio", TWO, (one, other) =>
+        metric("ratio", { numerator: { metric: one }, denominator: { metric: other } }),
+      ),
+      over("difference", "composite", TWO, (one, other) =>
+        metric("composite", { formula: `[${one}] - [${other}]` }),
+      ),
+      over("formula", "composite", ONE, (one) => metric("composite", { formula: `[${one}]` })),
+      over("funnel", "conversion", TWO, (one, other) => metric("conversion", { base: one, steps: [other] })),
+      over("perDay", "nested", ONE, (one) => metric("nested", { base: one })),
+      over("perEach", "nested", WITH_DIMENSION, (one, other) =>
+        withValue(metric("nested", { base: one, per: [other] }), "definition.grain", undefined),
+      ),
+      over("variant", "inherited", ONE, (one) =>
+        metric("inherited", {}, { extends: { metric: one, fields: KEPT } }),
+      ),
+    ],
   },
-  { word: "yearToDate", type: "derived", metrics: 1, write: (one) => derived(one, { to_date: "year" }) },
-  { word: "monthToDate", type: "derived", metrics: 1, write: (one) => derived(one, { to_date: "month" }) },
-  {
-    word: "previousMonth",
-    type: "derived",
-    metrics: 1,
-    write: (one) => derived(one, { shift: { count: 1, unit: "month" } }),
-  },
-  {
-    word: "rolling",
-    type: "derived",
-    metrics: 1,
-    write: (one) => derived(one, { trailing: { count: 7, unit: "day" } }),
-  },
-  { word: "filtered", type: "derived", metrics: 1, write: (one) => derived(one) },
-  { word: "sum", type: "atomic", metrics: 0, write: () => atomic("sum") },
-  { word: "distinct", type: "atomic", metrics: 0, write: () => atomic("count_distinct") },
-];
+] as const;
+
+export const TEMPLATES: readonly Template[] = TEMPLATE_GROUPS.flatMap(({ templates }): Template[] => [
+  ...templates,
+]);

@@ -1,7 +1,26 @@
 import type { Language } from "@/app/i18n/language";
 
-export type Grain = "day" | "week" | "month" | "quarter" | "year";
-export const GRAINS: readonly Grain[] = ["day", "week", "month", "quarter", "year"];
+export type Grain = "second" | "minute" | "hour" | "day" | "week" | "month" | "quarter" | "year";
+/** The periods that every company has, the finest first. */
+export const GRAINS: readonly Grain[] = [
+  "second",
+  "minute",
+  "hour",
+  "day",
+  "week",
+  "month",
+  "quarter",
+  "year",
+];
+/** Those that business people look by. */
+export const DAY_GRAINS: readonly Grain[] = GRAINS.slice(GRAINS.indexOf("day"));
+
+/** A grain, or the code of a level of a company's calendar (`fiscal_month`). */
+export type Level = string;
+
+export function isGrain(level: Level): level is Grain {
+  return GRAINS.some((grain) => grain === level);
+}
 
 const LOCALES: Record<Language, string> = { zh: "zh-CN", en: "en-GB" };
 
@@ -20,8 +39,13 @@ export function dayText(day: string, language: Language): string {
   return language === "zh" ? `${year}年${month}月${date}日` : `${date} ${MONTHS[month - 1]} ${year}`;
 }
 
-/** A period named by its first day. */
-export function periodText(day: string, grain: Grain | null | undefined, language: Language): string {
+/** Seconds and minutes that are all zero say nothing. */
+function clockText(moment: string, grain: "second" | "minute" | "hour"): string {
+  return moment.slice(0, grain === "second" ? 19 : 16).replace("T", " ");
+}
+
+/** A period named by its first day; one of a company's calendar is named by that day or by its number. */
+export function periodText(day: string, grain: Level | null | undefined, language: Language): string {
   const found = parts(day);
   if (!found) return day;
   const [year, month] = found;
@@ -34,19 +58,28 @@ export function periodText(day: string, grain: Grain | null | undefined, languag
       return language === "zh" ? `${year}年${month}月` : `${MONTHS[month - 1]} ${year}`;
     case "week":
       return language === "zh" ? `${day.slice(0, 10)} 当周` : `week of ${dayText(day, language)}`;
-    default:
+    case "second":
+    case "minute":
+    case "hour":
+      return clockText(day, grain);
+    case "day":
+    case null:
+    case undefined:
       return day.slice(0, 10);
+    default:
+      return language === "zh" ? `${day.slice(0, 10)} 起` : `from ${dayText(day, language)}`;
   }
 }
 
 /** The same, short enough for an axis. */
-export function axisText(day: string, grain: Grain | null | undefined): string {
+export function axisText(day: string, grain: Level | null | undefined): string {
   const found = parts(day);
   if (!found) return day;
   const [year, month] = found;
   if (grain === "year") return `${year}`;
   if (grain === "quarter") return `${year}Q${Math.ceil(month / 3)}`;
   if (grain === "month") return day.slice(0, 7);
+  if (grain === "second" || grain === "minute" || grain === "hour") return clockText(day, grain);
   return day.slice(0, 10);
 }
 
@@ -95,12 +128,15 @@ export function agoText(instant: string, language: Language, now: number = Date.
 
 const DAY = 86_400_000;
 
-/** The last day of the period that begins on `day`. */
-export function periodEnd(day: string, grain: Grain): string {
+/** The last day of the period that begins on `day`; null where only a company's calendar knows. */
+export function periodEnd(day: string, grain: Level): string | null {
   const found = parts(day);
-  if (!found) return day;
+  if (!found || !isGrain(grain)) return null;
   const [year, month, date] = found;
   const next = {
+    second: Date.UTC(year, month - 1, date + 1),
+    minute: Date.UTC(year, month - 1, date + 1),
+    hour: Date.UTC(year, month - 1, date + 1),
     day: Date.UTC(year, month - 1, date + 1),
     week: Date.UTC(year, month - 1, date + 7),
     month: Date.UTC(year, month, 1),

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useLanguage } from "@/app/i18n/language";
 import { type Change, changeOf, type Direction } from "./change";
-import { agoText, dayText, type Grain, momentDate, momentDay, momentText, periodText } from "./date";
+import { agoText, dayText, type Level, momentDate, momentDay, momentText, periodText } from "./date";
 import {
   axisNumber,
   countText,
@@ -30,7 +30,7 @@ export function useFormat() {
         kind: { unit?: string; direction?: Direction },
       ): Change => changeOf(now, then, kind, language),
       day: (day: string) => dayText(day, language),
-      period: (day: string, grain: Grain | null | undefined) => periodText(day, grain, language),
+      period: (day: string, grain: Level | null | undefined) => periodText(day, grain, language),
       moment: (instant: string) => momentText(instant, language),
       momentDay: (instant: string) => momentDay(instant, language),
       date: momentDate,

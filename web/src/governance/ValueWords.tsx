@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
-import type { Period } from "@/api/schema";
 import { usePick } from "@/app/i18n/text";
+import { useLevelName } from "@/calendar/levels";
 import { Who } from "@/components/Who";
-import { periodWords } from "@/definition/period";
+import { PERIOD_PARTS, type Period, periodWords } from "@/definition/period";
 import { domainNodes, useDomains } from "@/definition/sources";
 import { type Condition, conditionText } from "@/query/conditionText";
 import "@/definition/words";
@@ -14,7 +14,7 @@ function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-const CONDITIONS = ["compare", "in", "null", "match", "and", "or", "not"];
+const CONDITIONS = ["compare", "in", "null", "match", "formula", "and", "or", "not"];
 
 function isCondition(value: Fields): boolean {
   return typeof value.kind === "string" && CONDITIONS.includes(value.kind);
@@ -27,7 +27,7 @@ function isText(value: Fields): boolean {
 
 function isPeriod(value: Fields): boolean {
   const names = Object.keys(value);
-  return names.length > 0 && names.every((name) => ["to_date", "trailing", "shift"].includes(name));
+  return names.length > 0 && names.every((name) => PERIOD_PARTS.some((part) => part === name));
 }
 
 const CODE = /(formula|expression|code|dataset|base|time_column|columns?)$/;
@@ -37,6 +37,7 @@ export function ValueWords({ path, value }: { path: string; value: unknown }) {
   const { t } = useTranslation("governance");
   const { t: query } = useTranslation("query");
   const { t: definition } = useTranslation("definition");
+  const level = useLevelName();
   if (value === null || value === undefined || value === "")
     return <span className="faint">{t("value.none")}</span>;
   if (typeof value === "boolean") return <>{t(value ? "value.yes" : "value.no")}</>;
@@ -57,7 +58,7 @@ export function ValueWords({ path, value }: { path: string; value: unknown }) {
   }
   if (!isFields(value)) return null;
   if (isCondition(value)) return <>{conditionText(value as unknown as Condition, query)}</>;
-  if (isPeriod(value)) return <>{periodWords(value as Period, definition)}</>;
+  if (isPeriod(value)) return <>{periodWords(value as Period, definition, level)}</>;
   if (isText(value)) {
     return (
       <>
@@ -104,13 +105,14 @@ function Place({ code }: { code: string }) {
 function Word({ path, value }: { path: string; value: string }) {
   const { t } = useTranslation("definition");
   const { t: app } = useTranslation();
+  const level = useLevelName();
   const known: Record<string, () => string> = {
     direction: () => t(`metadata.directions.${value}` as "metadata.directions.higher"),
     sensitivity: () => t(`metadata.sensitivities.${value}` as "metadata.sensitivities.public"),
     fill: () => t(`metadata.fills.${value}` as "metadata.fills.zero"),
     row_set: () => t(`metadata.rowSets.${value}` as "metadata.rowSets.facts"),
     zero_division: () => t(`formula.zeroDivision.${value}` as "formula.zeroDivision.zero"),
-    smallest_grain: () => app(`grain.${value}` as "grain.day"),
+    smallest_grain: () => level(value),
     "definition.type": () => app(`metricType.${value}` as "metricType.atomic"),
     "definition.measure.aggregation": () => t(`formula.aggregations.${value}` as "formula.aggregations.sum"),
   };

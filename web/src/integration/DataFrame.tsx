@@ -6,7 +6,7 @@ import { LinkButton } from "@/components/LinkButton";
 import { LinkTabs } from "@/components/LinkTabs";
 import { PageHeader } from "@/components/PageHeader";
 
-/** The head that the lists of the data place share. */
+/** The head that the lists of the data place share. Who may not read data has the calendar only. */
 export function DataFrame({ action, children }: { action?: ReactNode; children: ReactNode }) {
   const { t } = useTranslation("integration");
   const may = useMay();
@@ -15,11 +15,19 @@ export function DataFrame({ action, children }: { action?: ReactNode; children: 
       {t("upload.bring")}
     </LinkButton>
   );
+  const reads = may("data.read");
+  const tabs = [
+    { to: "/data", label: t("data.tables"), exact: true },
+    { to: "/data/datasets", label: t("data.datasets") },
+    { to: "/data/relationships", label: t("data.relationships") },
+    { to: "/data/dimensions", label: t("data.dimensions") },
+    { to: "/data/calendar", label: t("data.calendar") },
+  ];
   return (
     <div className="page">
       <PageHeader
-        title={t("data.title")}
-        below={t("data.hint")}
+        title={t(reads ? "data.title" : "data.calendar")}
+        below={t(reads ? "data.hint" : "data.calendarHint")}
         actions={
           may("data.manage") && (
             <>
@@ -29,15 +37,7 @@ export function DataFrame({ action, children }: { action?: ReactNode; children: 
           )
         }
       />
-      <LinkTabs
-        label={t("data.title")}
-        tabs={[
-          { to: "/data", label: t("data.tables"), exact: true },
-          { to: "/data/datasets", label: t("data.datasets") },
-          { to: "/data/relationships", label: t("data.relationships") },
-          { to: "/data/dimensions", label: t("data.dimensions") },
-        ]}
-      />
+      {reads && <LinkTabs label={t("data.title")} tabs={tabs} />}
       {children}
     </div>
   );

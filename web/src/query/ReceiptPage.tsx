@@ -1,12 +1,14 @@
 import "./words";
-import { CopyOutlined } from "@ant-design/icons";
+import { CopyOutlined, DiffOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Alert, App, Button } from "antd";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useParams } from "react-router";
+import { Link, useParams, useSearchParams } from "react-router";
 import { answer, api } from "@/api/client";
 import type { DataUsed, DefinitionUsed, KeptReceipt, MetricQuery } from "@/api/schema";
 import { usePick } from "@/app/i18n/text";
+import { useLevelName } from "@/calendar/levels";
 import { DataTable, type TableColumn } from "@/components/DataTable";
 import { ErrorState } from "@/components/ErrorState";
 import { Facts } from "@/components/Facts";
@@ -14,16 +16,32 @@ import { PageHeader } from "@/components/PageHeader";
 import { PageSkeleton } from "@/components/Skeletons";
 import { StatusTag } from "@/components/StatusTag";
 import { Who } from "@/components/Who";
-import { useDimensions } from "@/definition/sources";
+import { isGrain } from "@/format/date";
 import { useFormat } from "@/format/useFormat";
+import { CompareModal } from "./CompareModal";
 import { conditionText } from "./conditionText";
 import { FiguresCard } from "./FiguresCard";
+import { useFieldNames } from "./fieldNames";
 import { formatSql } from "./formatSql";
 import styles from "./ReceiptPage.module.css";
+
+const DifferencePage = lazy(() => import("./DifferencePage"));
 
 /** 凭证: everything that made one number. */
 export default function ReceiptPage() {
   const { id = "" } = useParams();
+  const [params] = useSearchParams();
+  const other = params.get("with");
+  return other ? (
+    <Suspense fallback={<PageSkeleton />}>
+      <DifferencePage a={other} b={id} />
+    </Suspense>
+  ) : (
+    <KeptProof id={id} />
+  );
+}
+
+function KeptProof({ id }: { id: string }) {
   const receipt = useQuery({
     queryKey: ["receipt", id],
     queryFn: () => answer(api.GET("/api/v1/receipts/{receipt_id}", { params: { path: { receipt_id: id } } })),
@@ -36,13 +54,20 @@ export default function ReceiptPage() {
 
 function Proof({ receipt }: { receipt: KeptReceipt }) {
   const { t } = useTranslation("query");
+  const [choosing, setChoosing] = useState(false);
   return (
     <div className="page">
       <PageHeader
         title={t("receipt.title")}
         beside={<code className="faint">{receipt.id}</code>}
         below={t("receipt.hint")}
+        actions={
+          <Button icon={<DiffOutlined />} onClick={() => setChoosing(true)}>
+            {t("why.compareAction")}
+          </Button>
+        }
       />
+      <CompareModal receipt={receipt} open={choosing} onClose={() => setChoosing(false)} />
       {receipt.draft && <Alert type="warning" showIcon title={t("receipt.draft")} />}
       <FiguresCard receipt={receipt} />
       <div className="two">
@@ -58,11 +83,11 @@ function Proof({ receipt }: { receipt: KeptReceipt }) {
 
 function Asked({ receipt }: { receipt: KeptReceipt }) {
   const { t } = useTranslation("query");
-  const { t: app } = useTranslation();
   const format = useFormat();
   const { request } = receipt;
   const compared = useComparisonWords();
   const fields = useFieldNames();
+  const level = useLevelName();
   const open = t("receipt.open");
   const bounded = receipt.time_start || receipt.time_end;
   const time = bounded
@@ -82,7 +107,7 @@ function Asked({ receipt }: { receipt: KeptReceipt }) {
             request.dimensions.map(({ field }) => fields(field)).join(t("receipt.comma")) ||
               t("receipt.none"),
           ],
-          [t("receipt.grain"), request.grain ? app(`grain.${request.grain}`) : t("receipt.none")],
+          [t("receipt.grain"), request.grain ? level(request.grain) : t("receipt.none")],
           [t("receipt.time"), time],
           [
             t("receipt.filters"),
@@ -100,20 +125,15 @@ function Asked({ receipt }: { receipt: KeptReceipt }) {
 /** What the values are compared with, as a person says it. */
 function useComparisonWords() {
   const { t } = useTranslation("query");
+  const level = useLevelName();
   return (comparison: MetricQuery["comparison"]): string => {
     if (!comparison) return t("receipt.none");
     if (comparison.kind === "previous" || !comparison.shift) return t("comparison.previous");
     const { count, unit } = comparison.shift;
-    return t(`comparison.${unit}`, { count });
+    return isGrain(unit)
+      ? t(`comparison.${unit}`, { count })
+      : t("comparison.level", { count, name: level(unit) });
   };
-}
-
-/** Names of dimensions by their codes; a code that is no dimension open to the reader stays as it is. */
-function useFieldNames() {
-  const pick = usePick();
-  const { dimensions } = useDimensions();
-  return (field: string): string =>
-    pick(dimensions.find((dimension) => dimension.code === field)?.name) || field;
 }
 
 /** The metrics by their names as far as the receipt holds them, else by their codes. */

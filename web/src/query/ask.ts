@@ -2,12 +2,27 @@ import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { answer, api, requestHeaders } from "@/api/client";
 import { toApiError } from "@/api/problem";
 import type { MetricQuery, QueryAnswer, ResultColumn } from "@/api/schema";
+import type { Level } from "@/format/date";
 
 /** A question with everything optional left out. */
-export type Ask = Partial<MetricQuery> & Pick<MetricQuery, "metrics">;
+export type Ask = Partial<Omit<MetricQuery, "order">> &
+  Pick<MetricQuery, "metrics"> & { order?: readonly { by: string; descending: boolean }[] };
 
-function complete(ask: Ask): MetricQuery {
-  return { dimensions: [], order: [], totals: false, ...ask };
+export function complete({ order = [], ...ask }: Ask): MetricQuery {
+  return {
+    dimensions: [],
+    times: [],
+    rows: false,
+    totals: false,
+    subtotals: [],
+    ...ask,
+    order: order.map((by) => ({ ...by, nulls: "last" as const })),
+  };
+}
+
+/** Against the value so many periods earlier. */
+export function against(count: number, unit: Level): MetricQuery["comparison"] {
+  return { kind: "shift", shift: { count, unit, match: "rows" } };
 }
 
 /** The one way pages get numbers: a question to the governed engine, answered with a receipt. */

@@ -5,8 +5,17 @@ export type Condition = NonNullable<DataUsed["row_policy"]>;
 
 const SIGNS = { eq: "=", ne: "≠", lt: "<", le: "≤", gt: ">", ge: "≥" } as const;
 
-function valueText(value: unknown): string {
-  if (typeof value === "object" && value !== null && "person" in value) return `⟨${String(value.person)}⟩`;
+/** A day that moves with the calendar. */
+function relativeDay(days: number, t: TFunction<"query">): string {
+  if (days === 0) return t("condition.today");
+  return t(days < 0 ? "condition.daysAgo" : "condition.daysAhead", { count: Math.abs(days) });
+}
+
+function valueText(value: unknown, t: TFunction<"query">): string {
+  if (typeof value === "object" && value !== null) {
+    if ("person" in value) return `⟨${String(value.person)}⟩`;
+    if ("today" in value) return relativeDay(Number(value.today), t);
+  }
   return typeof value === "string" ? `“${value}”` : String(value);
 }
 
@@ -31,19 +40,21 @@ export function conditionText(condition: Condition, t: TFunction<"query">, name:
   const field = "field" in condition ? name(condition.field) : "";
   switch (condition.kind) {
     case "compare":
-      return `${field} ${SIGNS[condition.op]} ${valueText(condition.value)}`;
+      return `${field} ${SIGNS[condition.op]} ${valueText(condition.value, t)}`;
     case "in": {
       const values = Array.isArray(condition.values)
-        ? condition.values.map(valueText).join(", ")
-        : valueText(condition.values);
+        ? condition.values.map((value) => valueText(value, t)).join(", ")
+        : valueText(condition.values, t);
       return `${field} ${t(condition.negated ? "condition.notIn" : "condition.in")} (${values})`;
     }
     case "null":
       return `${field} ${t(condition.negated ? "condition.notNull" : "condition.null")}`;
     case "match": {
-      const text = `${field} ${t(`condition.${condition.how}`)} ${valueText(condition.text)}`;
+      const text = `${field} ${t(`condition.${condition.how}`)} ${valueText(condition.text, t)}`;
       return condition.negated ? `${t("condition.not")} (${text})` : text;
     }
+    case "formula":
+      return condition.formula;
     case "and":
       return condition.items.length === 0
         ? t("condition.everything")

@@ -95,6 +95,7 @@ function lineOf(condition: Condition): Line | null {
       return { field: condition.field, operator: condition.how, person: null, texts: [condition.text] };
     case "compare": {
       const { field, op, value } = condition;
+      if (typeof value === "object" && "today" in value) return null;
       if (typeof value === "object") return { field, operator: op, person: value.person, texts: [] };
       return { field, operator: op, person: null, texts: [String(value)] };
     }

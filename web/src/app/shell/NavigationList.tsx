@@ -20,28 +20,30 @@ export function NavigationList({ onChoose }: { onChoose?: () => void }) {
   return (
     <nav aria-label={t("shell.navigation")}>
       <ul className={styles.places}>
-        {PLACES.filter((place) => place.any.some(may)).map((place) => {
-          const here = isHere(place, pathname);
-          const Icon = place.icon;
-          return (
-            <li key={place.path}>
-              <NavLink
-                to={place.path}
-                className={here ? `${styles.place} ${styles.here}` : styles.place}
-                aria-current={here ? "page" : undefined}
-                onClick={onChoose}
-              >
-                <Icon />
-                <span className={styles.placeName}>{t(`nav.${place.word}`)}</span>
-                {place.path === "/governance" && waiting > 0 && (
-                  <span className={styles.badge} title={t("nav.waiting", { count: waiting })}>
-                    {waiting}
-                  </span>
-                )}
-              </NavLink>
-            </li>
-          );
-        })}
+        {PLACES.filter((place) => place.any.some(may) && !(place.unless && may(place.unless))).map(
+          (place) => {
+            const here = isHere(place, pathname);
+            const Icon = place.icon;
+            return (
+              <li key={place.path}>
+                <NavLink
+                  to={place.path}
+                  className={here ? `${styles.place} ${styles.here}` : styles.place}
+                  aria-current={here ? "page" : undefined}
+                  onClick={onChoose}
+                >
+                  <Icon />
+                  <span className={styles.placeName}>{t(`nav.${place.word}`)}</span>
+                  {place.path === "/governance" && waiting > 0 && (
+                    <span className={styles.badge} title={t("nav.waiting", { count: waiting })}>
+                      {waiting}
+                    </span>
+                  )}
+                </NavLink>
+              </li>
+            );
+          },
+        )}
       </ul>
     </nav>
   );

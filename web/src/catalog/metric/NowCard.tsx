@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { MetricDef, MetricDetail, QueryAnswer } from "@/api/schema";
+import { useLevelName } from "@/calendar/levels";
 import { Delta } from "@/components/Delta";
 import { ErrorState } from "@/components/ErrorState";
 import { MetricValue } from "@/components/MetricValue";
@@ -7,29 +8,33 @@ import { ReceiptLink } from "@/components/ReceiptLink";
 import { Bar } from "@/components/Skeletons";
 import { StatusTag, type Tone } from "@/components/StatusTag";
 import { verdictOf } from "@/format/change";
-import type { Grain } from "@/format/date";
+import { isGrain, type Level } from "@/format/date";
 import type { NumberKind } from "@/format/number";
 import { useFormat } from "@/format/useFormat";
 import { conditionText } from "@/query/conditionText";
 import "@/query/words";
-import { type Ask, numberAt, useAsk, valuePlace } from "@/query/ask";
+import { type Ask, against, numberAt, useAsk, valuePlace } from "@/query/ask";
 import styles from "./metric.module.css";
 
 interface Props {
   detail: MetricDetail;
   definition: MetricDef;
-  grain: Grain;
+  grain: Level;
 }
 
 /** The last whole period against the one before and the same a year ago. */
 export function NowCard({ detail, definition, grain }: Props) {
   const { t } = useTranslation("catalog");
   const time = { kind: "last", count: 1, unit: grain, complete: true } as const;
-  const ask = (unit: Grain): Ask => ({
+  const ask = (unit: Level): Ask => ({
     metrics: [detail.code],
     time,
-    comparison: { kind: "shift", shift: { count: 1, unit } },
+    comparison: against(1, unit),
   });
+  const name = useLevelName();
+  const previous = isGrain(grain)
+    ? t(`now.previous.${grain}`)
+    : t("now.previous.level", { name: name(grain) });
   const before = useAsk(ask(grain));
   const running = useAsk({ metrics: [detail.code], time: { kind: "to_date", unit: grain } });
   const yearAgo = useAsk(grain === "year" ? null : ask("year"));
@@ -46,7 +51,7 @@ export function NowCard({ detail, definition, grain }: Props) {
         <>
           <Headline answer={before.data} code={detail.code} grain={grain} definition={definition} />
           <div className={styles.compares}>
-            <Compared answer={before.data} code={detail.code} label={t(`now.previous.${grain}`)} />
+            <Compared answer={before.data} code={detail.code} label={previous} />
             {yearAgo.data && <Compared answer={yearAgo.data} code={detail.code} label={t("now.year")} />}
             {running.data && isFurther(running.data, before.data) && (
               <SoFar answer={running.data} code={detail.code} grain={grain} />
@@ -77,7 +82,7 @@ function Headline({
   code,
   grain,
   definition,
-}: AnswerProps & { grain: Grain; definition: MetricDef }) {
+}: AnswerProps & { grain: Level; definition: MetricDef }) {
   const { t } = useTranslation("catalog");
   const format = useFormat();
   const place = valuePlace(answer, code);
@@ -112,14 +117,17 @@ function isFurther(running: QueryAnswer, whole: QueryAnswer): boolean {
 }
 
 /** The period that still runs: its value up to the last day of data. */
-function SoFar({ answer, code, grain }: AnswerProps & { grain: Grain }) {
+function SoFar({ answer, code, grain }: AnswerProps & { grain: Level }) {
   const { t } = useTranslation("catalog");
+  const name = useLevelName();
   const place = valuePlace(answer, code);
   const { time_start: start, time_end: end, id } = answer.receipt;
   if (!place || !start || !end) return null;
   return (
     <div className={styles.compared}>
-      <div className="small soft">{t(`now.toDate.${grain}`)}</div>
+      <div className="small soft">
+        {isGrain(grain) ? t(`now.toDate.${grain}`) : t("now.toDate.level", { name: name(grain) })}
+      </div>
       <div className={styles.delta}>
         <MetricValue value={numberAt(answer.rows[0], place.at)} kind={place.column} size="large" />
       </div>

@@ -7,7 +7,7 @@ import { EmptyState } from "@/components/EmptyState";
 import { ErrorState } from "@/components/ErrorState";
 import { ReceiptLink } from "@/components/ReceiptLink";
 import { ChartSkeleton } from "@/components/Skeletons";
-import { type Grain, periodEnd } from "@/format/date";
+import { type Level, periodEnd } from "@/format/date";
 import { numberAt, useAsk, valuePlace } from "@/query/ask";
 import { comparisonOf, timeOf, type View } from "../view";
 
@@ -36,10 +36,11 @@ export function TrendCard({ detail, view }: { detail: MetricDetail; view: View }
 }
 
 /** Tell whether the last period of an answer goes on after the last day of data. */
-function isRunning(answer: QueryAnswer, grain: Grain): boolean {
+function isRunning(answer: QueryAnswer, grain: Level): boolean {
   const last = answer.rows.at(-1)?.[0];
   const end = answer.receipt.time_end;
-  return typeof last === "string" && Boolean(end) && periodEnd(last, grain) > String(end);
+  const until = typeof last === "string" ? periodEnd(last, grain) : null;
+  return until !== null && Boolean(end) && until > String(end);
 }
 
 function Line({ answer, detail, view }: { answer: QueryAnswer; detail: MetricDetail; view: View }) {

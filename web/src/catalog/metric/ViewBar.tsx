@@ -3,13 +3,14 @@ import type { Dayjs } from "dayjs";
 import dayjs from "dayjs";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { GRAINS, type Grain } from "@/format/date";
-import { type Compare, LENGTHS, type View } from "../view";
+import { useCalendarLevels, useLevelName } from "@/calendar/levels";
+import { isGrain, type Level } from "@/format/date";
+import { type Compare, grainsFrom, lengthsOf, type View } from "../view";
 import styles from "./metric.module.css";
 
 interface Props {
   view: View;
-  smallest: Grain;
+  smallest: Level;
   onChange: (next: Partial<View>) => void;
 }
 
@@ -19,23 +20,26 @@ const COMPARES: readonly Compare[] = ["none", "previous", "year"];
 /** Grain, time range and comparison of everything below. */
 export function ViewBar({ view, smallest, onChange }: Props) {
   const { t } = useTranslation("catalog");
-  const { t: app } = useTranslation();
+  const name = useLevelName();
   const absolute = typeof view.range !== "number";
   const [custom, setCustom] = useState(absolute);
-  const lengths = new Set<number>(LENGTHS[view.grain]);
+  const lengths = new Set<number>(lengthsOf(view.grain));
   if (typeof view.range === "number") lengths.add(view.range);
+  const last = (count: number) =>
+    isGrain(view.grain)
+      ? t(`control.last.${view.grain}`, { count })
+      : t("control.last.level", { count, name: name(view.grain) });
+  const change = (grain: Level) => onChange({ grain, ...(absolute ? {} : { range: undefined }) });
   const compares = view.grain === "year" ? COMPARES.filter((name) => name !== "year") : COMPARES;
   return (
     <div className={styles.bar}>
       <Segmented
         aria-label={t("control.grain")}
         value={view.grain}
-        onChange={(grain) => onChange({ grain, ...(absolute ? {} : { range: undefined }) })}
-        options={GRAINS.slice(GRAINS.indexOf(smallest)).map((grain) => ({
-          value: grain,
-          label: app(`grain.${grain}`),
-        }))}
+        onChange={change}
+        options={grainsFrom(smallest).map((grain) => ({ value: grain, label: name(grain) }))}
       />
+      <CalendarGrain value={view.grain} onChange={change} />
       <Select
         aria-label={t("control.range")}
         className={styles.range}
@@ -47,7 +51,7 @@ export function ViewBar({ view, smallest, onChange }: Props) {
         options={[
           ...[...lengths]
             .sort((one, other) => one - other)
-            .map((count) => ({ value: String(count), label: t(`control.last.${view.grain}`, { count }) })),
+            .map((count) => ({ value: String(count), label: last(count) })),
           { value: CUSTOM, label: t("control.custom") },
         ]}
       />
@@ -60,6 +64,23 @@ export function ViewBar({ view, smallest, onChange }: Props) {
         options={compares.map((value) => ({ value, label: t(`control.${value}`) }))}
       />
     </div>
+  );
+}
+
+/** The periods of the company's own calendar, where it has some. */
+function CalendarGrain({ value, onChange }: { value: Level; onChange: (level: Level) => void }) {
+  const { t } = useTranslation("catalog");
+  const levels = useCalendarLevels();
+  if (levels.length === 0) return null;
+  return (
+    <Select
+      aria-label={t("control.calendar")}
+      placeholder={t("control.calendar")}
+      className={styles.range}
+      value={isGrain(value) ? null : value}
+      onChange={(level: Level | null) => level && onChange(level)}
+      options={levels.map((level) => ({ value: level.code, label: level.name }))}
+    />
   );
 }
 

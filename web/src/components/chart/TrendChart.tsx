@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useTheme } from "@/app/theme/ThemeProvider";
-import { axisText, type Grain } from "@/format/date";
+import { axisText, type Level } from "@/format/date";
 import type { NumberKind } from "@/format/number";
 import { useFormat } from "@/format/useFormat";
 import { Chart } from "./Chart";
@@ -20,7 +20,7 @@ interface TrendPoint {
 interface Props {
   name: string;
   points: readonly TrendPoint[];
-  grain: Grain;
+  grain: Level;
   kind: NumberKind;
   comparedName?: string;
   /** The last period is still running: its part of the line is dashed. */

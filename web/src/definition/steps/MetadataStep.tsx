@@ -1,15 +1,16 @@
-import { AutoComplete, DatePicker, InputNumber, Segmented, Select } from "antd";
+import { AutoComplete, DatePicker, InputNumber, Select } from "antd";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import { usePick } from "@/app/i18n/text";
-import { GRAINS } from "@/format/date";
 import { unitWord } from "@/format/number";
 import { useFormat } from "@/format/useFormat";
 import styles from "../definition.module.css";
 import { Field } from "../Field";
 import { listAt, textAt, valueAt } from "../raw";
 import { useDimensions } from "../sources";
+import { LevelSelect } from "../units";
 import { useWizard } from "../wizard";
+import { ChoiceField } from "./kinds/fields";
 
 const UNITS = ["元", "万元", "美元", "%", "‰", "笔", "单", "件", "人", "户", "次", "天", "小时", "倍"];
 const DIRECTIONS = ["higher", "lower", "neutral"] as const;
@@ -18,46 +19,51 @@ const SENSITIVITIES = ["public", "internal", "restricted"] as const;
 /** How the number is written, judged, split and protected. */
 export function MetadataStep() {
   const { t } = useTranslation("definition");
+  const { raw } = useWizard();
+  const fill = textAt(raw, "fill") || "null";
+  const rowSet = textAt(raw, "row_set") || "facts";
   return (
     <>
       <div className={styles.pair}>
         <Unit />
         <Decimals />
       </div>
-      <Choice
+      <ChoiceField
         path="direction"
         usual="neutral"
         label={t("metadata.direction")}
         values={DIRECTIONS}
-        words="metadata.directions"
+        word={(value) => t(`metadata.directions.${value}`)}
       />
       <Dimensions />
       <div className={styles.pair}>
         <Grain />
-        <Choice
+        <ChoiceField
           path="sensitivity"
           usual="internal"
           label={t("metadata.sensitivity")}
           values={SENSITIVITIES}
-          words="metadata.sensitivities"
+          word={(value) => t(`metadata.sensitivities.${value}`)}
         />
       </div>
-      <div className={styles.pair}>
-        <Choice
-          path="fill"
-          usual="null"
-          label={t("metadata.fill")}
-          values={["null", "zero"]}
-          words="metadata.fills"
-        />
-        <Choice
-          path="row_set"
-          usual="facts"
-          label={t("metadata.rowSet")}
-          values={["facts", "spine"]}
-          words="metadata.rowSets"
-        />
-      </div>
+      <ChoiceField
+        path="fill"
+        usual="null"
+        label={t("metadata.fill")}
+        isLong
+        hint={t(`metadata.fillHint.${fill as "null"}`)}
+        values={["null", "zero", "forward", "keep"]}
+        word={(value) => t(`metadata.fills.${value}`)}
+      />
+      <ChoiceField
+        path="row_set"
+        usual="facts"
+        label={t("metadata.rowSet")}
+        isLong
+        hint={t(`metadata.rowSetHint.${rowSet as "facts"}`)}
+        values={["facts", "covered", "spine", "calendar"]}
+        word={(value) => t(`metadata.rowSets.${value}`)}
+      />
       <Tags />
       <Effective />
     </>
@@ -119,34 +125,6 @@ function Decimals() {
   );
 }
 
-interface ChoiceProps<Value extends string> {
-  path: string;
-  /** The default: it is not written down. */
-  usual: Value;
-  label: string;
-  values: readonly Value[];
-  words: "metadata.directions" | "metadata.sensitivities" | "metadata.fills" | "metadata.rowSets";
-}
-
-function Choice<Value extends string>({ path, usual, label, values, words }: ChoiceProps<Value>) {
-  const { t } = useTranslation("definition");
-  const { raw, set } = useWizard();
-  return (
-    <Field path={path} label={label}>
-      {(id) => (
-        <Segmented
-          id={id}
-          aria-label={label}
-          className={styles.choice}
-          value={textAt(raw, path) || usual}
-          onChange={(value) => set(path, value === usual ? undefined : value)}
-          options={values.map((value) => ({ value, label: t(`${words}.${value}` as "metadata.fills.null") }))}
-        />
-      )}
-    </Field>
-  );
-}
-
 function Dimensions() {
   const { t } = useTranslation("definition");
   const pick = usePick();
@@ -177,17 +155,17 @@ function Dimensions() {
 
 function Grain() {
   const { t } = useTranslation("definition");
-  const { t: app } = useTranslation();
   const { raw, set } = useWizard();
   return (
     <Field path="smallest_grain" label={t("metadata.grain")} hint={t("metadata.grainHint")}>
       {(id) => (
-        <Select
+        <LevelSelect
           id={id}
-          className={styles.wide}
           value={textAt(raw, "smallest_grain") || "day"}
-          onChange={(grain: string) => set("smallest_grain", grain === "day" ? undefined : grain)}
-          options={GRAINS.map((grain) => ({ value: grain, label: app(`grain.${grain}`) }))}
+          label={t("metadata.grain")}
+          withCalendar
+          withHours
+          onChange={(grain) => set("smallest_grain", grain === "day" ? undefined : (grain ?? undefined))}
         />
       )}
     </Field>

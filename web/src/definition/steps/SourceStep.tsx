@@ -8,51 +8,124 @@ import { RowsSkeleton } from "@/components/Skeletons";
 import { StatusTag } from "@/components/StatusTag";
 import styles from "../definition.module.css";
 import { Field } from "../Field";
-import { MetricPicker } from "../pickers";
 import { blankDefinition, type MetricType, type Raw, textAt, typeOf, valueAt, withValue } from "../raw";
-import { useDatasets, useMetric } from "../sources";
+import { useDatasets } from "../sources";
+import { UnknownKind } from "../UnknownKind";
 import { useWizard } from "../wizard";
+import { FunnelSource } from "./kinds/Funnel";
+import { MetricField } from "./kinds/fields";
+import { VariantSource } from "./kinds/Variant";
 
-const TYPES: readonly MetricType[] = ["atomic", "derived", "composite"];
+/** The kinds of metrics, by what they are made from. */
+const GROUPS = [
+  ["data", ["atomic"]],
+  ["one", ["derived", "growth", "share", "index", "nested", "rank", "inherited"]],
+  ["several", ["ratio", "difference", "composite", "conversion"]],
+] as const;
 
 /** What was written for another kind, by draft and kind: a look at another kind loses nothing. */
 const writtenBefore = new Map<string, Raw>();
 
 /** Where the number comes from: a dataset, another metric, or several metrics. */
 export function SourceStep() {
+  const { raw } = useWizard();
+  return (
+    <>
+      <KindChoice />
+      <Sources type={typeOf(raw)} />
+    </>
+  );
+}
+
+function KindChoice() {
   const { t } = useTranslation("definition");
   const { t: app } = useTranslation();
-  const { raw, set, stored } = useWizard();
+  const { raw, write, stored } = useWizard();
   const type = typeOf(raw);
   const become = (next: MetricType) => {
     const definition = valueAt(raw, "definition");
     if (definition) writtenBefore.set(`${stored.id}/${type}`, definition as Raw);
-    set("definition", writtenBefore.get(`${stored.id}/${next}`) ?? blankDefinition(next));
+    const begun = writtenBefore.get(`${stored.id}/${next}`) ?? blankDefinition(next);
+    const moved = withValue(raw, "definition", begun);
+    const isVariant = next === "inherited" && valueAt(raw, "extends") === undefined;
+    write(
+      isVariant ? withValue(moved, "extends", { metric: "", fields: [] }) : withoutEmptyVariant(moved, next),
+    );
   };
   return (
-    <>
-      <Field path="definition.type" label={t("source.type")} exact>
-        {(id) => (
-          <Radio.Group
-            id={id}
-            className={styles.types}
-            value={type}
-            onChange={(event) => become(event.target.value as MetricType)}
-          >
-            {TYPES.map((name) => (
-              <Radio key={name} value={name} className={styles.type}>
-                <strong>{app(`metricType.${name}`)}</strong>
-                <span className="small soft">{t(`source.types.${name}`)}</span>
-              </Radio>
-            ))}
-          </Radio.Group>
-        )}
-      </Field>
-      {type === "atomic" && <Dataset />}
-      {type === "derived" && <Base />}
-      {type === "composite" && <Used />}
-    </>
+    <Field path="definition.type" label={t("source.type")} exact>
+      {(id) => (
+        <Radio.Group
+          id={id}
+          className={styles.kinds}
+          value={type}
+          onChange={(event) => become(event.target.value as MetricType)}
+        >
+          {GROUPS.map(([group, types]) => (
+            <div key={group}>
+              <div className="small soft">{t(`source.groups.${group}`)}</div>
+              <div className={styles.types}>
+                {types.map((name) => (
+                  <Radio key={name} value={name} className={styles.type}>
+                    <strong>{app(`metricType.${name}`)}</strong>
+                    <span className="small soft">{t(`source.types.${name}`)}</span>
+                  </Radio>
+                ))}
+              </div>
+            </div>
+          ))}
+        </Radio.Group>
+      )}
+    </Field>
   );
+}
+
+/** A draft that was a variant for a moment names no metric to be a variant of. */
+function withoutEmptyVariant(raw: Raw, type: MetricType): Raw {
+  const isEmpty = type !== "inherited" && textAt(raw, "extends.metric") === "";
+  return isEmpty ? withValue(raw, "extends", undefined) : raw;
+}
+
+function Sources({ type }: { type: MetricType | null }) {
+  const { t } = useTranslation("definition");
+  const base = <MetricField path="definition.base" label={t("source.base")} hint={t("source.baseHint")} />;
+  const metric = (
+    <MetricField path="definition.metric" label={t("source.metric")} hint={t("source.baseHint")} />
+  );
+  switch (type) {
+    case "atomic":
+      return <Dataset />;
+    case "composite":
+      return <Used />;
+    case "derived":
+    case "nested":
+    case "rank":
+      return base;
+    case "growth":
+    case "share":
+    case "index":
+      return metric;
+    case "difference":
+      return (
+        <>
+          {metric}
+          <MetricField path="definition.target" label={t("source.target")} hint={t("source.targetHint")} />
+        </>
+      );
+    case "ratio":
+      return (
+        <>
+          <MetricField path="definition.numerator.metric" label={t("source.numerator")} />
+          <MetricField path="definition.denominator.metric" label={t("source.denominator")} />
+        </>
+      );
+    case "conversion":
+      return <FunnelSource />;
+    case "inherited":
+      return <VariantSource />;
+    case null:
+      return <UnknownKind />;
+  }
 }
 
 function Dataset() {
@@ -149,36 +222,6 @@ function Columns({ dataset }: { dataset: DatasetDef }) {
         ))}
       </ul>
     </div>
-  );
-}
-
-function Base() {
-  const { t } = useTranslation("definition");
-  const pick = usePick();
-  const { raw, set } = useWizard();
-  const code = textAt(raw, "definition.base");
-  const base = useMetric(code);
-  return (
-    <>
-      <Field path="definition.base" label={t("source.base")} hint={t("source.baseHint")} required>
-        {(id, isFaulty) => (
-          <MetricPicker
-            id={id}
-            value={code}
-            isFaulty={isFaulty}
-            onChange={(next) => set("definition.base", next)}
-          />
-        )}
-      </Field>
-      {base.data && (
-        <div className={styles.quote}>
-          <Link to={`/metrics/${code}`}>{pick(base.data.name)}</Link>
-          {base.data.definition.kind === "metric" && (
-            <p className="soft">{pick(base.data.definition.caliber)}</p>
-          )}
-        </div>
-      )}
-    </>
   );
 }
 

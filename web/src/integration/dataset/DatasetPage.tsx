@@ -46,10 +46,8 @@ export default function DatasetPage() {
 function Shown({ detail, dataset }: { detail: DefinitionDetail; dataset: DatasetDef }) {
   const { t } = useTranslation("integration");
   const pick = usePick();
-  const may = useMay();
   const format = useFormat();
   const { card } = detail;
-  const table = dataset.source.table;
   const policy = dataset.row_access !== "open";
   return (
     <div className="page">
@@ -86,16 +84,7 @@ function Shown({ detail, dataset }: { detail: DefinitionDetail; dataset: Dataset
         <div className={styles.facts}>
           <Facts
             facts={[
-              [
-                t("dataset.table"),
-                may("data.read") ? (
-                  <Link key="table" to={`/data/tables/${table}`} className="mono">
-                    {table}
-                  </Link>
-                ) : (
-                  <code key="table">{table}</code>
-                ),
-              ],
+              [t(`source.${dataset.source.kind}`), <SourceOf key="source" dataset={dataset} />],
               [t("dataset.key"), <code key="key">{(dataset.primary_key ?? []).join(", ") || "–"}</code>],
               [t("dataset.time"), <code key="time">{(dataset.time_columns ?? []).join(", ") || "–"}</code>],
             ]}
@@ -121,6 +110,40 @@ function Shown({ detail, dataset }: { detail: DefinitionDetail; dataset: Dataset
       </div>
     </div>
   );
+}
+
+/** Where the rows come from: a table of the lake, a table elsewhere, a query, or other metrics. */
+function SourceOf({ dataset }: { dataset: DatasetDef }) {
+  const may = useMay();
+  const { source } = dataset;
+  switch (source.kind) {
+    case "lake":
+      return may("data.read") ? (
+        <Link to={`/data/tables/${source.table}`} className="mono">
+          {source.table}
+        </Link>
+      ) : (
+        <code>{source.table}</code>
+      );
+    case "database":
+      return (
+        <code>
+          {source.connection}/{source.table}
+        </code>
+      );
+    case "sql":
+      return <code>{source.sql}</code>;
+    case "metrics":
+      return (
+        <span className="row">
+          {source.metrics.map((code) => (
+            <Link key={code} to={`/metrics/${code}`}>
+              {code}
+            </Link>
+          ))}
+        </span>
+      );
+  }
 }
 
 function Columns({ dataset }: { dataset: DatasetDef }) {

@@ -11,7 +11,7 @@ import { RowsSkeleton } from "@/components/Skeletons";
 import styles from "../integration.module.css";
 import { Basics } from "./Basics";
 import { ColumnLabels } from "./ColumnLabels";
-import { columnsOf, type DatasetFields, datasetOf, firstFields, isTime } from "./dataset";
+import { columnsOf, type DatasetFields, datasetOf, firstFields, isTime, lakeTable } from "./dataset";
 import { GateCard } from "./GateCard";
 import { useGate } from "./useGate";
 
@@ -24,7 +24,7 @@ interface Props {
 
 /** A table becomes a dataset: what its rows are, its key, its time, who may see it. */
 export function DatasetForm({ base, table }: Props) {
-  const name = base?.source.table ?? table;
+  const name = base ? lakeTable(base) : table;
   const first = useTable(name);
   if (first.isLoading) return <RowsSkeleton rows={10} />;
   if (first.isError) return <ErrorState error={first.error} onRetry={() => void first.refetch()} />;
@@ -37,6 +37,13 @@ function useTable(name: string | null) {
     queryFn: () => answer(api.GET("/api/v1/tables/{name}", { params: { path: { name: name ?? "" } } })),
     enabled: name !== null,
   });
+}
+
+const SHAPES = ["fact", "dimension", "snapshot", "bridge"] as const;
+
+/** A calendar is founded with the company, not registered: only an existing one stays one. */
+function shapesFor(base: DatasetDef | null) {
+  return base?.shape === "calendar" ? (["calendar"] as const) : SHAPES;
 }
 
 function Filled({ base, first }: { base: DatasetDef | null; first: TableInfo | null }) {
@@ -57,7 +64,7 @@ function Filled({ base, first }: { base: DatasetDef | null; first: TableInfo | n
   const initial = base
     ? {
         ...base,
-        table: base.source.table,
+        table: lakeTable(base) ?? base.source.kind,
         title: t("gate.changeOf", { name: pick(base.name) || base.code }),
         reason: "",
       }
@@ -73,7 +80,7 @@ function Filled({ base, first }: { base: DatasetDef | null; first: TableInfo | n
   };
   const send = (fields: DatasetFields) =>
     gate.mutate({
-      raw: datasetOf(fields, shown, base?.owner || person.username),
+      raw: datasetOf(fields, shown, base?.owner || person.username, base),
       title: fields.title,
       reason: fields.reason,
     });
@@ -92,6 +99,7 @@ function Filled({ base, first }: { base: DatasetDef | null; first: TableInfo | n
           <Form.Item
             name="table"
             label={t("dataset.table")}
+            hidden={base !== null && lakeTable(base) === null}
             rules={[{ required: true, message: t("form.chooseTable") }]}
             className={styles.wide}
           >
@@ -112,7 +120,7 @@ function Filled({ base, first }: { base: DatasetDef | null; first: TableInfo | n
             rules={[{ required: true }]}
           >
             <Radio.Group>
-              {(["fact", "dimension", "snapshot", "bridge"] as const).map((shape) => (
+              {shapesFor(base).map((shape) => (
                 <Radio key={shape} value={shape}>
                   {t(`shape.${shape}`)} <span className="faint small">{t(`shape.${shape}Hint`)}</span>
                 </Radio>

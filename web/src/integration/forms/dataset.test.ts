@@ -37,9 +37,26 @@ describe("a dataset from a table", () => {
     expect(columns[0]?.label).toEqual({ zh: "订单", en: "Order" });
   });
 
+  it("keeps what the form does not ask", () => {
+    const said = {
+      ...base,
+      source: { kind: "sql", sql: "select 1" },
+      levels: [{ code: "fiscal_year", name: { zh: "财年", en: "" }, column: "id" }],
+      columns: [{ name: "id", type: "integer", expression: "a + b" }],
+    } as unknown as DatasetDef;
+    const fields = { ...firstFields(null, null), name: {}, domain: "d" };
+    const raw = datasetOf(fields as never, columnsOf(null, said), "li.na", said);
+    expect(raw).toMatchObject({ source: said.source, levels: said.levels });
+    expect(raw.columns[0]).toMatchObject({ expression: "a + b" });
+  });
+
   it("names no key that is no column", () => {
     const fields = { ...firstFields("orders", table), primary_key: ["id", "gone"], name: {}, domain: "d" };
-    const raw = datasetOf(fields as never, columnsOf(table, null), "li.na");
-    expect([raw.primary_key, raw.owner, raw.source.table]).toEqual([["id"], "li.na", "orders"]);
+    const raw = datasetOf(fields as never, columnsOf(table, null), "li.na", null);
+    expect([raw.primary_key, raw.owner, raw.source]).toEqual([
+      ["id"],
+      "li.na",
+      { kind: "lake", table: "orders" },
+    ]);
   });
 });

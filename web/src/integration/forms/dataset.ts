@@ -45,19 +45,34 @@ export function firstFields(name: string | null, table: TableInfo | null): Parti
   };
 }
 
-/** The definition as it is sent. Keys and times that name no column any more are left out. */
-export function datasetOf(fields: DatasetFields, columns: readonly Column[], owner: string) {
+/** The table of the lake that a dataset reads; null where its rows come from somewhere else. */
+export function lakeTable(dataset: DatasetDef | null): string | null {
+  return dataset?.source.kind === "lake" ? dataset.source.table : null;
+}
+
+/**
+ * The definition as it is sent. Keys and times that name no column any more are left out; what the dataset in force
+ * says and the form does not ask (levels of a calendar, validity, a source outside the lake) stays as it is.
+ */
+export function datasetOf(
+  fields: DatasetFields,
+  columns: readonly Column[],
+  owner: string,
+  base: DatasetDef | null,
+) {
   const names = new Set(columns.map((column) => column.name));
   const present = (chosen: readonly string[] | undefined) => (chosen ?? []).filter((name) => names.has(name));
   return {
-    kind: "dataset",
+    ...base,
+    kind: "dataset" as const,
     code: fields.code,
     name: { ...fields.name },
     description: { ...fields.description },
     domain: fields.domain,
     shape: fields.shape,
-    source: { kind: "lake", table: fields.table },
+    source: base && lakeTable(base) === null ? base.source : { kind: "lake" as const, table: fields.table },
     columns: columns.map((column) => ({
+      ...column,
       name: column.name,
       type: column.type,
       label: { ...column.label },

@@ -1,0 +1,5 @@
+import { registerWords } from "@/app/i18n/language";
+import en from "./locales/en.json";
+import zh from "./locales/zh.json";
+
+registerWords("calendar", { zh, en });
