@@ -51,6 +51,19 @@ def test_init_is_private_and_harmless_the_second_time(metrion: Metrion, founded:
     assert "conflict" in second.stderr
 
 
+def test_a_founded_company_has_a_calendar(metrion: Metrion, founded: str) -> None:
+    shown = metrion("calendar", "show", "2026-02", "--as", founded, "--language", "zh")
+    assert shown.returncode == 0, shown.stderr
+    lines = shown.stdout.splitlines()
+    assert len(lines) == 2 + 28
+    assert lines[-1].split() == ["2026-02-28", "六", "调休上班", "春节", "正月十二"]
+    assert "16 个工作日" in shown.stderr
+    seeded = metrion("calendar", "seed", "--as", founded, "--language", "en")
+    assert seeded.stdout.strip() == "The calendar has data version 0."
+    assert "invalid [month]" in metrion("calendar", "show", "2026-13", "--as", founded).stderr
+    assert "not announced" in metrion("calendar", "show", "2028-02", "--as", founded, "--language", "en").stderr
+
+
 def test_people_are_created_listed_and_disabled(metrion: Metrion, founded: str) -> None:
     made = metrion(
         "user", "create", "li.ming", "--as", founded, "--name", "李明", "--department", "company", "--role", "viewer"
@@ -117,3 +130,13 @@ def test_two_fills_of_one_home_do_not_meet(metrion: Metrion, tmp_path: Path) -> 
         refused = metrion("demo", "--no-serve-it", METRION_HOME=str(tmp_path))
     assert refused.returncode == 1
     assert "filling_already" in refused.stderr
+
+
+def test_definitions_are_exported_into_an_empty_folder(metrion: Metrion, founded: str, tmp_path: Path) -> None:
+    done = metrion("export", str(tmp_path / "out"), "--to", "osi", "--as", founded)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "metrion.osi.yaml").read_text(encoding="utf-8").startswith("version: 0.2.0.dev0")
+    again = metrion("export", str(tmp_path / "out"), "--to", "yaml", "--as", founded)
+    assert again.returncode == 1
+    assert "conflict" in again.stderr
+    assert metrion("export", str(tmp_path / "other"), "--to", "excel", "--as", founded).returncode == 1

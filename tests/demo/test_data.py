@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
@@ -11,7 +10,8 @@ import duckdb
 import pytest
 
 from metrion.demo import bank, internet, manufacturing, retail
-from metrion.demo.story import BRANCH_OVERDUE, CHANNEL_BREAKS, MACHINE_DEGRADES, in_spring_festival
+from metrion.demo.story import BRANCH_OVERDUE, CHANNEL_BREAKS, MACHINE_DEGRADES
+from metrion.lake.calendar import CalendarInputs, calendar_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -75,9 +75,65 @@ def test_downtime_events_explain_every_lost_minute() -> None:
     assert _ask(sql, p=_rows("production"), d=_rows("downtime")) == [(0,)]
 
 
-def test_no_plant_works_on_sundays_or_at_spring_festival() -> None:
-    days = {row[0] for row in _ask("SELECT DISTINCT production_date FROM p", p=_rows("production"))}
-    assert all(isinstance(day, date) and day.weekday() != 6 and not in_spring_festival(day) for day in days)
+def _calendar() -> pa.Table:
+    return calendar_table(CalendarInputs(2023, 2026))
+
+
+def test_plants_stand_still_on_holidays_and_work_as_the_calendar_says() -> None:
+    sql = """
+        SELECT day_kind, weekday = 6 AS saturday, min(rows), max(rows) FROM (
+            SELECT day, day_kind, weekday, count(production_date) AS rows
+            FROM c LEFT JOIN p ON day = production_date WHERE day BETWEEN '2024-01-01' AND '2026-10-31' GROUP BY ALL
+        ) GROUP BY ALL ORDER BY 1, 2
+    """
+    assert _ask(sql, c=_calendar(), p=_rows("production")) == [
+        ("adjusted_working", False, 24, 24),
+        ("adjusted_working", True, 24, 24),
+        ("holiday", False, 0, 0),
+        ("holiday", True, 0, 0),
+        ("weekend", False, 0, 0),
+        ("weekend", True, 12, 12),
+        ("working", False, 24, 24),
+    ]
+
+
+def test_a_working_saturday_makes_twice_what_a_saturday_makes() -> None:
+    sql = """
+        SELECT avg(units) FILTER (day_kind = 'adjusted_working') / avg(units) FILTER (day_kind = 'weekend') FROM (
+            SELECT day, day_kind, sum(good_units) AS units FROM c JOIN p ON day = production_date
+            WHERE weekday = 6 GROUP BY ALL
+        )
+    """
+    assert float(str(_ask(sql, c=_calendar(), p=_rows("production"))[0][0])) == pytest.approx(2, abs=0.05)
+
+
+@pytest.mark.parametrize("year", [2024, 2025, 2026])
+def test_sessions_fall_on_new_years_eve_and_rise_in_the_holiday(year: int) -> None:
+    sql = f"""
+        WITH daily AS (
+            SELECT spring_festival_day AS place, count(*) AS n FROM s JOIN c ON session_date = day
+            WHERE spring_festival_year = {year} GROUP BY 1
+        )
+        SELECT avg(n) FILTER (place = -1) / avg(n) FILTER (place BETWEEN -30 AND -10),
+            avg(n) FILTER (place BETWEEN 1 AND 6) / avg(n) FILTER (place BETWEEN -30 AND -10) FROM daily
+    """
+    eve, after = _ask(sql, s=_rows("sessions"), c=_calendar())[0]
+    assert float(str(eve)) < 0.65
+    assert float(str(after)) > 1.2
+
+
+def test_loans_are_granted_on_working_days_only() -> None:
+    sql = "SELECT count(*), count(*) FILTER (is_working_day) FROM l JOIN c ON start_date = day"
+    assert _ask(sql, l=_rows("loans"), c=_calendar()) == [(320, 320)]
+
+
+def test_promotions_bring_more_sessions() -> None:
+    sql = """
+        SELECT avg(n) FILTER (session_date BETWEEN '2026-06-01' AND '2026-06-18')
+             / avg(n) FILTER (session_date BETWEEN '2026-05-06' AND '2026-05-31')
+        FROM (SELECT session_date, count(*) AS n FROM s GROUP BY 1)
+    """
+    assert 1.2 < float(str(_ask(sql, s=_rows("sessions"))[0][0])) < 1.5
 
 
 def test_the_degrading_machine_can_be_found() -> None:

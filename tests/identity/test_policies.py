@@ -21,7 +21,19 @@ from metrion.identity.schemas import (
     PolicyBody,
     PolicyChange,
 )
-from metrion.semantic.condition import EVERYTHING, NOTHING, And, Compare, Condition, Not, OneOf, Or, PersonValue
+from metrion.semantic.condition import (
+    EVERYTHING,
+    NOTHING,
+    And,
+    Compare,
+    Condition,
+    Formula,
+    Not,
+    OneOf,
+    Or,
+    PersonValue,
+    RelativeDay,
+)
 from metrion.semantic.model import Column, DatasetDef, LakeTable
 
 if TYPE_CHECKING:
@@ -210,6 +222,31 @@ def test_administrators_do_not_write_policies_nor_officers_people(company: Compa
 def test_nobody_opens_something_to_himself_by_name(company: Company) -> None:
     with pytest.raises(OwnAccess):
         allow(company, EVERYTHING, persons=["officer"])
+
+
+def test_a_policy_holds_only_what_can_be_judged_without_a_question(company: Company) -> None:
+    condition = And(
+        items=(
+            Formula(formula="region = 'E'"),
+            Not(item=Compare(field="day", op="ge", value=RelativeDay(today=-7))),
+            Compare(field="metric_time", op="ge", value="2024-01-31"),
+        )
+    )
+    with pytest.raises(Faults) as refused:
+        allow(company, condition, everyone=True)
+    assert [(fault.code, fault.field) for fault in refused.value.faults] == [
+        ("policy_condition", "condition.items.0"),
+        ("policy_condition", "condition.items.1.item"),
+        ("policy_condition", "condition.items.2"),
+    ]
+    assert all(fault.render("zh")["title"] and fault.render("en")["title"] for fault in refused.value.faults)
+    allow(company, OWN_DEPARTMENTS, everyone=True)
+    (view,) = reads.policies(company.actor("officer"))
+    change = PolicyChange.model_validate(
+        {**view.model_dump(exclude={"id", "words", "changed_by", "changed_at"}), "condition": condition}
+    )
+    with pytest.raises(Faults):
+        actions.change_policy(company.actor("officer"), view.id, change)
 
 
 def test_unknown_names_in_an_audience_are_told_all_at_once(company: Company) -> None:

@@ -87,3 +87,23 @@ def test_nobody_reads_another_persons_receipt(visit: Visit) -> None:
     receipt = _post(visit("chen.yu"), {"metrics": ["sales_value"]})["receipt"]["id"]
     assert visit("huang.mei").request.get(f"/api/v1/receipts/{receipt}").status == 404
     assert visit("sun.lan").request.get(f"/api/v1/receipts/{receipt}").status == 200
+
+
+def test_two_receipts_are_taken_apart_on_one_page(visit: Visit) -> None:
+    page = visit("chen.yu", language="en", path="/")
+    year = {"kind": "absolute", "start": "2017-01-01", "end": "2017-12-31"}
+    region = {"kind": "in", "field": "region", "values": ["EAST"]}
+    first = _post(page, {"metrics": ["sales_value"], "time": year})["receipt"]["id"]
+    second = _post(page, {"metrics": ["sales_value"], "time": year, "filters": region})["receipt"]["id"]
+    page.goto(f"/receipts/{second}")
+    page.get_by_role("button", name="Why does this differ from …?").click()
+    page.locator(f"a[href='/receipts/{second}?with={first}']").click()
+    steps = page.get_by_role("table", name="The steps from A to B").get_by_role("row")
+    east, all_of_it = _by_hand(
+        f"SELECT sum(sales_value::DECIMAL(12, 2)) FILTER ({_REGION} = 'EAST'), sum(sales_value::DECIMAL(12, 2)) "
+        f"FROM SOURCE WHERE {_STORE_DAY}::DATE BETWEEN '2017-01-01' AND '2017-12-31'"
+    )[0]
+    expect(steps).to_have_count(4)
+    expect(steps.nth(2)).to_contain_text("Filters")
+    expect(steps.nth(2)).to_contain_text(f"−{all_of_it - east:,}")
+    expect(steps.nth(3)).to_contain_text(f"{east:,}")

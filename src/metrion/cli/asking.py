@@ -50,7 +50,8 @@ def filter_of(text: str) -> OneOf:
     return OneOf(field=field.strip(), values=tuple(value.strip() for value in values.split(",")))
 
 
-def _time(last: str, start: date | None, end: date | None) -> TimeRange | None:
+def time_of(last: str, start: date | None, end: date | None) -> TimeRange | None:
+    """Read a range of time: the last so much, or from a day to a day."""
     if last and (start or end):
         raise Invalid(
             field="last",
@@ -62,7 +63,8 @@ def _time(last: str, start: date | None, end: date | None) -> TimeRange | None:
     return AbsoluteTime(start=start, end=end) if start or end else None
 
 
-def _filters(where: list[str]) -> Condition | None:
+def filters_of(where: list[str]) -> Condition | None:
+    """Read filters that all hold."""
     return And(items=tuple(filter_of(text) for text in where)) if where else None
 
 
@@ -115,8 +117,8 @@ def query(  # noqa: PLR0913 - each is an option of the command
             metrics=metrics,
             dimensions=tuple(DimensionRef(field=name) for part in by for name in part.split(",")),
             grain=grain,
-            time=_time(last, from_, to),
-            filters=_filters(where),
+            time=time_of(last, from_, to),
+            filters=filters_of(where),
             order=(OrderBy(by=order.lstrip("-"), descending=order.startswith("-")),) if order else (),
             limit=limit,
             totals=totals,

@@ -16,7 +16,9 @@ from metrion.base.settings import get_settings
 from metrion.base.text import Text
 from metrion.cli.output import say
 from metrion.identity.actions import found_company
+from metrion.identity.reads import actor_for
 from metrion.identity.schemas import BilingualName, PersonNew
+from metrion.integration.actions import found_calendar
 from metrion.jobs import reads as jobs
 from metrion.server.health import CHECKS
 
@@ -78,6 +80,7 @@ def init(*, company: str = "", admin: str = "", admin_name: str = "", department
             ).pick()
         )
         print(f"{made.username} {made.password}")
+        found_calendar(actor_for(admin, "cli"))
 
 
 def migrate(*, check: bool = False) -> int:

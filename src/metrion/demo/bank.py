@@ -9,7 +9,7 @@ from random import Random
 
 import pyarrow as pa
 
-from metrion.demo.story import BRANCH_OVERDUE, FIRST_DAY, LAST_DAY, SEED
+from metrion.demo.story import BRANCH_OVERDUE, FIRST_DAY, LAST_DAY, SEED, is_working_day
 
 BRANCHES = (
     ("B01", "中心支行", "Central", "Hangzhou"),
@@ -38,6 +38,13 @@ class Loan:
     overdue_from: date | None
 
 
+def _open_from(day: date) -> date:
+    """Return the day, or the next one on which the branches are open."""
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
 def _loans() -> tuple[Loan, ...]:
     dice = Random(SEED + 1)
     span = (LAST_DAY - FIRST_DAY).days
@@ -46,7 +53,7 @@ def _loans() -> tuple[Loan, ...]:
         branch = dice.choice(BRANCHES)[0]
         product = dice.choices(PRODUCTS, (30, 40, 30))[0]
         low, high = _AMOUNTS[product]
-        start = FIRST_DAY + timedelta(days=int(span * dice.random() ** 1.5) - 120)
+        start = _open_from(FIRST_DAY + timedelta(days=int(span * dice.random() ** 1.5) - 120))
         risk = 0.05 + (0.04 if product == "small_business" else 0.0)
         first_due = max(start + timedelta(days=35), FIRST_DAY)
         overdue = first_due + timedelta(days=dice.randint(0, 500)) if dice.random() < risk else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from metrion.base.paging import MAX_PAGE
 from metrion.catalog import actions as catalog_actions
 from metrion.catalog import reads as catalog
 from metrion.catalog.schemas import DomainBody
@@ -17,6 +18,7 @@ from metrion.collaboration import reads as collaboration_reads
 from metrion.demo.accounts import let_the_command_ask, passwords
 from metrion.demo.definitions import GROUPS, PROPOSAL, PROPOSAL_REASON, DefinitionGroup, RawDefinition
 from metrion.demo.organisation import DEPARTMENTS, DOMAINS, PEOPLE, POLICIES, SENSITIVE_GRANTS, DemoPerson
+from metrion.demo.story import PROMOTIONS
 from metrion.demo.tables import TABLES
 from metrion.governance import actions as governance
 from metrion.governance import reads as governance_reads
@@ -34,6 +36,7 @@ from metrion.identity.schemas import (
 )
 from metrion.integration import actions as integration
 from metrion.integration import reads as integration_reads
+from metrion.integration.schemas import EventChange
 from metrion.query.backtest import backtest
 
 if TYPE_CHECKING:
@@ -53,6 +56,9 @@ def fill(report: Report) -> None:
     report("组织与人员", "organisation and people")
     _organisation(secrets)
     integration.reconcile()
+    report("企业日历", "the company calendar")
+    integration.found_calendar(_as(ADMINISTRATOR), owner=ENGINEER)
+    _events()
     for table in TABLES:
         if not integration_reads.lake().exists(table.name):
             report(f"数据表 {table.name}", f"table {table.name}")
@@ -119,6 +125,15 @@ def _roles(actor: Actor, person: DemoPerson) -> None:
         scope = None if department == DEPARTMENTS[0].code else department
         if (role, scope) not in held:
             identity.assign_role(actor, person.username, AssignmentNew(role=role, department=scope))
+
+
+def _events() -> None:
+    """Put the promotions of the internet line into the calendar."""
+    actor = _as(ENGINEER)
+    known = {edit.after for edit in integration_reads.calendar_edits(actor, None, MAX_PAGE).items}
+    for event in PROMOTIONS:
+        if event not in known:
+            integration.edit_calendar(actor, EventChange(event=event, reason=_REASON))
 
 
 def _domains() -> None:

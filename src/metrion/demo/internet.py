@@ -8,7 +8,16 @@ from random import Random
 
 import pyarrow as pa
 
-from metrion.demo.story import CHANNEL_BREAKS, FIRST_DAY, SEED, days, in_spring_festival
+from metrion.demo.story import (
+    CHANNEL_BREAKS,
+    FIRST_DAY,
+    SEED,
+    day_kind,
+    days,
+    days_from_spring_festival,
+    in_promotion,
+    in_spring_festival,
+)
 
 CHANNELS = (
     ("search", "搜索引擎", "Search", "paid"),
@@ -33,14 +42,24 @@ def _pay_rate(day: date, channel: str, device: str) -> float:
     return 0.12 if broken and channel == "social" and device == "mobile" else 0.55
 
 
+def _crowd(day: date) -> float:
+    """Return how busy a day is: fewer come at weekends, hardly anybody on New Year's Eve, more in the holiday after."""
+    offset = days_from_spring_festival(day)
+    if offset in (-1, 0):
+        return 0.5 if offset == -1 else 0.75
+    if in_spring_festival(day):
+        return 1.3
+    usual = {"working": 1.0, "adjusted_working": 1.0, "weekend": 0.85, "holiday": 1.1}[day_kind(day)]
+    return usual * (4 / 3 if in_promotion(day) else 1.0)
+
+
 def sessions() -> pa.Table:
-    """Return about 125,000 sessions, growing a quarter a year, fewer at weekends, more at Spring Festival."""
+    """Return about 125,000 sessions, growing a quarter a year, with the rhythm of working days and holidays."""
     dice = Random(SEED + 2)
     names = [channel[0] for channel in CHANNELS]
     rows: list[tuple[object, ...]] = []
     for day in days():
-        size = 95 * (1 + (day - FIRST_DAY).days / 1460) * (0.85 if day.weekday() >= 5 else 1.0)
-        size *= 1.3 if in_spring_festival(day) else 1.0
+        size = 90 * (1 + (day - FIRST_DAY).days / 1460) * _crowd(day)
         for _ in range(max(1, int(dice.gauss(size, size * 0.08)))):
             channel = dice.choices(names, _WEIGHTS)[0]
             device = dice.choices(DEVICES, (64, 30, 6))[0]

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from random import Random
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from metrion.demo.story import MACHINE_DEGRADES, SEED, days, in_spring_festival
+from metrion.demo.story import MACHINE_DEGRADES, SEED, day_kind, days, is_working_day
+
+if TYPE_CHECKING:
+    from datetime import date
 
 SHIFTS = ("day", "night")
 PLANNED_MINUTES = 480
@@ -50,18 +54,23 @@ def machines() -> pa.Table:
     )
 
 
+def shifts_of(day: date) -> tuple[str, ...]:
+    """Return the shifts worked: both on working days, 调休 ones too; one on plain Saturdays; none on holidays."""
+    if is_working_day(day):
+        return SHIFTS
+    return SHIFTS[:1] if day_kind(day) == "weekend" and day.weekday() == 5 else ()
+
+
 def production_and_downtime() -> tuple[pa.Table, pa.Table]:
     """Return production per machine, day and shift, and the stops that explain its lost minutes."""
     dice = Random(SEED)
     rows: list[tuple[object, ...]] = []
     stops: list[tuple[object, ...]] = []
     for day in days():
-        if in_spring_festival(day) or day.weekday() == 6:
-            continue
         slow = max(0, (day - MACHINE_DEGRADES.start).days) * 0.0012
         for machine in MACHINES:
             wear = slow if machine.id == "M07" else 0.0
-            for shift in SHIFTS:
+            for shift in shifts_of(day):
                 lost = 0
                 for _ in range(dice.choices((0, 1, 2), (55, 35, 10))[0]):
                     minutes = min(dice.randint(6, 70), PLANNED_MINUTES - lost)

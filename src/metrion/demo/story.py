@@ -8,8 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from metrion.base.text import Text
+from metrion.lake.calendar import CalendarEvent, festival_day, public_days
+from metrion.lake.calendar.rules import WORKING_KINDS
+
+if TYPE_CHECKING:
+    from metrion.lake.calendar import DayKind
+    from metrion.lake.calendar.public import PublicCalendar
 
 SEED = 20240101
 FIRST_DAY = date(2024, 1, 1)
@@ -17,13 +25,6 @@ LAST_DAY = date(2026, 10, 31)
 
 REGIONS = ("EAST", "SOUTH", "WEST", "NORTH")
 """A store's region is REGIONS[store_id % 4]: the source has no regions, so a stated rule gives one."""
-
-SPRING_FESTIVALS = (
-    (date(2024, 2, 10), date(2024, 2, 17)),
-    (date(2025, 1, 28), date(2025, 2, 4)),
-    (date(2026, 2, 15), date(2026, 2, 23)),
-)
-"""Public holidays around Spring Festival, both days included: plants stand still, shoppers stay up late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,16 @@ BRANCH_OVERDUE = PlantedEvent(
         en="At the Binjiang branch (B03) overdue small-business loans rise from 2026-06-01 on.",
     ),
 )
+PROMOTIONS = tuple(
+    CalendarEvent(name=Text(zh=f"{year} {zh}", en=f"{en} {year}"), kind="promotion", first=first, last=last)
+    for year in (2024, 2025, 2026)
+    for zh, en, first, last in (
+        ("年中大促", "Mid-year sale", date(year, 6, 1), date(year, 6, 18)),
+        ("双十一", "Singles' Day", date(year, 11, 1), date(year, 11, 11)),
+    )
+)
+"""Promotions of the web shop, kept in the company's calendar: a third more sessions."""
+
 PLANTED = (MACHINE_DEGRADES, CHANNEL_BREAKS, BRANCH_OVERDUE)
 
 
@@ -71,6 +82,36 @@ def days() -> tuple[date, ...]:
     return tuple(FIRST_DAY + timedelta(days=offset) for offset in range((LAST_DAY - FIRST_DAY).days + 1))
 
 
+def day_kind(day: date) -> DayKind:
+    """Return what kind of day it is, as the company's calendar says."""
+    return _public().plain(day).kind
+
+
+def is_working_day(day: date) -> bool:
+    """Tell whether offices are open: weekdays that are no holidays, and the weekend days that pay for these (调休)."""
+    return day_kind(day) in WORKING_KINDS
+
+
 def in_spring_festival(day: date) -> bool:
     """Tell whether the day is a public holiday of Spring Festival."""
-    return any(start <= day <= end for start, end in SPRING_FESTIVALS)
+    found = _public().days.get(day)
+    return found is not None and found.kind == "holiday" and found.code == "spring_festival"
+
+
+def days_from_spring_festival(day: date) -> int:
+    """Return how many days after the Spring Festival of its civil year a day is; -1 is its eve."""
+    return (day - _spring_festival(day.year)).days
+
+
+def in_promotion(day: date) -> bool:
+    """Tell whether the web shop runs a promotion."""
+    return any(event.first <= day <= event.last for event in PROMOTIONS)
+
+
+@lru_cache(maxsize=8)
+def _spring_festival(year: int) -> date:
+    return festival_day("spring_festival", year)
+
+
+def _public() -> PublicCalendar:
+    return public_days("CN", FIRST_DAY.year - 1, LAST_DAY.year)
