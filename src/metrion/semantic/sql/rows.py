@@ -230,9 +230,7 @@ class RowWriter:
         occurring = self.clauses(landing.input).select([named(self._terms.of(landing.at), "source")])
         occurring.set("distinct", exp.Distinct())
         first = self._terms.moved(column("occurring", "source"), (landing.how,), landing.tick)
-        target = self._terms.dialect.as_moment(
-            exp.Add(this=first, expression=exp.Mul(this=column(extra, "n"), expression=_a_day())), landing.tick
-        )
+        target = self._terms.dialect.days_later(first, column(extra, "n"), landing.tick)
         back = type(landing.how)(landing.how.unit, -landing.how.count)
         candidates = exp.Select(
             expressions=[named(column("occurring", "source"), "source"), named(target, LANDED)],
@@ -324,10 +322,6 @@ def _of_periods(periods: Periods, on: list[Node]) -> exp.Join:
 
 def _every_column(source: str) -> exp.Column:
     return exp.Column(this=exp.Star(), table=quoted(source))
-
-
-def _a_day() -> Node:
-    return exp.Interval(this=exp.Literal(this="1", is_string=True), unit=exp.Var(this="DAY"))
 
 
 def _subquery(select: exp.Query, alias: str) -> exp.Subquery:

@@ -163,12 +163,15 @@ class _Statement:
 
     def _align(self, align: Align) -> exp.Select:
         """Union of the groups: each input has a group at most once, so that the maximum is its only value."""
-        measures = [measure.name for part in align.inputs if isinstance(part, Aggregate) for measure in part.measures]
+        measures = {one.name: one.type for part in align.inputs if isinstance(part, Aggregate) for one in part.measures}
         branches: list[exp.Query] = []
         for part in align.inputs:
             own = {measure.name for measure in part.measures} if isinstance(part, Aggregate) else set()
             keys: list[Node] = [named(column(part.name, key), key) for key in part.keys]
-            values = [named(column(part.name, name) if name in own else null(), name) for name in measures]
+            values = [
+                named(column(part.name, name) if name in own else self._dialect.nothing(kind), name)
+                for name, kind in measures.items()
+            ]
             branches.append(exp.Select(expressions=[*keys, *values], from_=_from(part.name)))
         rows = f"{align.name} unaligned"
         self._parts[rows] = union(branches, distinct=False)
@@ -214,9 +217,6 @@ class _Statement:
         if measure.per is not None:
             days = exp.Max(this=column(measure.per.source, measure.per.name))
             node = divide(cast(node, Type.DOUBLE), days)
-        elif measure.function == "sum" and measure.type == "integer":
-            # The engine adds whole numbers in 128 bits, which few readers know; too large a sum is an error.
-            node = cast(node, Type.BIGINT)
         return node
 
     def _aggregated(self, measure: Aggregated, where: Node | None) -> Node:
@@ -238,6 +238,8 @@ class _Statement:
                 return dialect.weighted(operand, terms.of(measure.weight), where)
             case "first" | "last" if measure.by is not None:
                 return dialect.extreme(operand, terms.of(measure.by), where, last=measure.function == "last")
+            case "sum" if measure.type == "integer":
+                return dialect.whole_sum(operand, where)
             case function:
                 return dialect.aggregate(function, operand, where)
 

@@ -11,11 +11,25 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal
 from sqlglot import exp
 
 from metrion.semantic.calendar import DAYS, MONTHS, SECONDS
-from metrion.semantic.formula.nodes import Node, Type, binary, call, case, cast, divide, extract, interval, number, text
+from metrion.semantic.formula.nodes import (
+    Node,
+    Type,
+    binary,
+    call,
+    case,
+    cast,
+    divide,
+    extract,
+    interval,
+    null,
+    number,
+    text,
+)
+from metrion.semantic.sql.terms import named
 
 if TYPE_CHECKING:
     from metrion.semantic.calendar import WeekStart
-    from metrion.semantic.model import Aggregation, DatePart, Grain
+    from metrion.semantic.model import Aggregation, DataType, DatePart, Grain
 
 Unit = Literal["month", "day", "second"]
 
@@ -28,7 +42,7 @@ _PLAIN: Final[dict[Aggregation, type[exp.Expression]]] = {
     "stddev": exp.StddevSamp,
     "variance": exp.Variance,
 }
-_PARTS: Final[dict[DatePart, str]] = {
+PARTS: Final[dict[DatePart, str]] = {
     "year": "YEAR",
     "quarter": "QUARTER",
     "month": "MONTH",
@@ -55,19 +69,19 @@ class Dialect:
 
     def day_of(self, node: Node, kind: str) -> Node:
         """Return the calendar day of a date or timestamp; a date stays as it is."""
-        return node if kind == "date" else cast(node, Type.DATE)
+        return node if kind == "date" else self.as_moment(node, "day")
 
     def period_start(self, node: Node, kind: str, grain: Grain, week_start: WeekStart) -> Node:
         """Return the first day (instant, for less than a day) of the period that holds a date or timestamp."""
         if grain in SECONDS:
-            return self.truncated(grain, cast(node, Type.TIMESTAMP) if kind == "date" else node)
+            return self.truncated(grain, self.as_moment(node, grain) if kind == "date" else node)
         day = self.day_of(node, kind)
         if grain == "day":
             return day
         if grain == "week" and week_start == "sunday":
             monday = self.truncated("week", self.added(day, 1, "day", "day"))
-            return self.added(cast(monday, Type.DATE), -1, "day", "day")
-        return cast(self.truncated(grain, day), Type.DATE)
+            return self.added(self.as_moment(monday, "day"), -1, "day", "day")
+        return self.as_moment(self.truncated(grain, day), "day")
 
     def truncated(self, grain: Grain, node: Node) -> Node:
         """Return the start of a unit; weeks begin on Monday."""
@@ -83,6 +97,14 @@ class Dialect:
         """Return a moment plus so many units, in whatever type that gives."""
         length = binary(exp.Mul, number(abs(count)), interval(unit.upper()))
         return binary(exp.Sub if count < 0 else exp.Add, node, length)
+
+    def days_later(self, node: Node, days: Node, tick: Grain) -> Node:
+        """Return a moment so many days later, where the number of days is worked out for each row."""
+        return self.as_moment(exp.Add(this=node, expression=binary(exp.Mul, days, interval("DAY"))), tick)
+
+    def days_between(self, first: Node, second: Node) -> Node:
+        """Return the number of days from the first day to the second."""
+        return binary(exp.Sub, second, first)
 
     def last_of_month(self, node: Node) -> Node:
         """Return the last day of a day's month."""
@@ -111,13 +133,13 @@ class Dialect:
                 step = binary(exp.Mul, number(sizes[grain]), interval(unit.upper()))
                 ends = (self.as_moment(start, tick), self.as_moment(end, tick))
                 rows = call("UNNEST", call("GENERATE_SERIES", *ends, step))
-                return exp.Select(expressions=[_named(self.as_moment(rows, tick), name)])
+                return exp.Select(expressions=[named(self.as_moment(rows, tick), name)])
         raise AssertionError(grain)
 
     def part(self, node: Node, kind: str, part: DatePart) -> Node:
         """Return a number read off a date or timestamp."""
         del kind
-        return cast(call("FLOOR", extract(_PARTS[part], node)), Type.INT)
+        return cast(call("FLOOR", extract(PARTS[part], node)), Type.INT)
 
     # --- rows ----------------------------------------------------------------------------------------
 
@@ -132,7 +154,7 @@ class Dialect:
     def numbers(self, upto: int, name: str) -> exp.Select:
         """Return the SELECT of the whole numbers from 0 to `upto`."""
         rows = call("UNNEST", call("RANGE", number(upto + 1)))
-        return exp.Select(expressions=[_named(rows, name)])
+        return exp.Select(expressions=[named(rows, name)])
 
     def carried(self, node: Node, partition: list[Node], order: Node) -> Node:
         """Return the last value before, itself included, that is not NULL."""
@@ -148,6 +170,11 @@ class Dialect:
     def lowered(self, node: Node, *, is_text: bool) -> Node:
         """Return a value as text in lower case."""
         return call("LOWER", node if is_text else exp.Cast(this=node, to=exp.DataType.build("text")))
+
+    def nothing(self, kind: DataType) -> Node:
+        """Return a NULL for a column of that type; DuckDB takes the type from the other rows."""
+        del kind
+        return null()
 
     # --- aggregates ----------------------------------------------------------------------------------
 
@@ -166,6 +193,10 @@ class Dialect:
         if function == "approx_distinct":
             return self.filtered(self.approximate_count(operand), where)
         return self.filtered(_PLAIN[function](this=operand), where)
+
+    def whole_sum(self, operand: Node, where: Node | None) -> Node:
+        """Return the sum of whole numbers: DuckDB adds in 128 bits, which few readers know; too large is an error."""
+        return cast(self.aggregate("sum", operand, where), Type.BIGINT)
 
     def approximate_count(self, operand: Node) -> Node:
         """Return about how many different values there are."""
@@ -197,7 +228,3 @@ class Dialect:
         if where is None:
             return aggregate
         return exp.Filter(this=aggregate, expression=exp.Where(this=where))
-
-
-def _named(node: Node, name: str) -> exp.Alias:
-    return exp.Alias(this=node, alias=exp.Identifier(this=name, quoted=True))
