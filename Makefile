@@ -8,7 +8,7 @@ PORT ?= 8000
 EXAM ?= ../shared/exam
 RUN := .venv/bin
 
-.PHONY: help setup setup-run web demo demo-reset dev test lint format types-api bench exam hooks clean
+.PHONY: help setup setup-run web demo demo-reset dev test test-engines lint format types-api bench exam hooks clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -32,6 +32,10 @@ dev: setup ## Serve the demo company, with the pages rebuilt while they are edit
 
 test: setup ## Run every check and every test, with a summary at the end
 	@$(RUN)/python scripts/check.py all
+
+test-engines: ## Ask the conformance questions of all five engines (installs MariaDB through apt where there is none)
+	@$(PYTHON) scripts/bootstrap.py engines
+	@$(RUN)/python scripts/check.py engines
 
 lint: setup ## Run the static checks only
 	@$(RUN)/python scripts/check.py static

@@ -3,7 +3,8 @@
 Writes to the project folder alone: `.venv-tools` (uv), `.venv` (the project), `.cache` (downloads, stamps),
 `web/node_modules` and the built pages. Package indexes come from the machine's own configuration.
 
-Usage: bootstrap.py run|dev    `run`: what `make demo` needs; `dev`: also everything to test and develop.
+Usage: bootstrap.py run|dev|engines    `run`: what `make demo` needs; `dev`: also everything to test and develop;
+`engines`: also the large engines and their drivers.
 """
 
 from __future__ import annotations
@@ -23,6 +24,12 @@ from steps import CACHE, ROOT, fingerprint, run, say, step
 UV: Final = "uv==0.13.9"
 TOOLS: Final = ROOT / ".venv-tools"
 VENV: Final = ROOT / ".venv"
+LEVELS: Final = {
+    "run": ("--no-default-groups", "--group", "web", "--inexact", "--extra", "demo"),
+    "dev": ("--extra", "demo"),
+    "engines": ("--extra", "demo", "--extra", "engines", "--group", "engines"),
+}
+"""What is asked of uv; each level holds the one before it."""
 
 
 def _bin(folder: Path, name: str) -> Path:
@@ -81,28 +88,35 @@ def tools() -> None:
     step("tools", "Install uv", fingerprint([], UV, sys.version), _make_tools, _bin(TOOLS, "uv"))
 
 
-def packages(*, everything: bool) -> None:
+def packages(level: str) -> None:
     """Install the locked Python packages and the project itself (editable)."""
-    groups = (
-        ["--extra", "demo"] if everything else ["--no-default-groups", "--group", "web", "--inexact", "--extra", "demo"]
-    )
-    name = "packages-dev" if everything else "packages"
     inputs = [ROOT / "uv.lock", ROOT / "pyproject.toml", ROOT / "hatch_build.py"]
     mark = fingerprint(inputs, sys.version)
-    if not everything and _is_stamped("packages-dev", mark):
-        return
+    levels = list(LEVELS)
+    if any(_is_stamped(more, mark) for more in levels[levels.index(level) + 1 :]):
+        return  # what is there already holds all of this
     step(
-        name,
+        _stamp(level).name,
         "Install Python packages",
         mark,
-        lambda: run([_bin(TOOLS, "uv"), "sync", "--frozen", "--quiet", *groups], env=uv_environment()),
+        lambda: _sync(level),
         _bin(VENV, "python"),
         _bin(VENV, "metrion"),
     )
 
 
-def _is_stamped(name: str, mark: str) -> bool:
-    stamp = CACHE / "stamps" / name
+def _sync(level: str) -> None:
+    for other in LEVELS:  # a sync may take away what another one brought
+        _stamp(other).unlink(missing_ok=True)
+    run([_bin(TOOLS, "uv"), "sync", "--frozen", "--quiet", *LEVELS[level]], env=uv_environment())
+
+
+def _stamp(level: str) -> Path:
+    return CACHE / "stamps" / f"packages-{level}"
+
+
+def _is_stamped(level: str, mark: str) -> bool:
+    stamp = _stamp(level)
     return stamp.is_file() and stamp.read_text() == mark and _bin(VENV, "metrion").exists()
 
 
@@ -112,13 +126,16 @@ def pages() -> None:
 
 
 def main() -> None:
-    """Set up for running or for developing."""
+    """Set up for running, for developing, or for developing with every engine."""
     if sys.version_info < (3, 11):  # noqa: UP036 - this file must say so on an older Python
         message = f"Metrion needs Python 3.11 or later, this is {sys.version.split()[0]}"
         raise SystemExit(message)
-    everything = sys.argv[1:] == ["dev"]
+    level = sys.argv[1] if len(sys.argv) > 1 else "run"
+    if level not in LEVELS:
+        message = f"no such level; there are: {', '.join(LEVELS)}"
+        raise SystemExit(message)
     tools()
-    packages(everything=everything)
+    packages(level)
     pages()
     say("ready")
 

@@ -1,6 +1,6 @@
 """Runs the project's checks and tests and ends with a summary that hides nothing.
 
-Usage: check.py static|all [SUITE...]    With CI=true a skipped suite, or a skipped test, is a failure.
+Usage: check.py static|all|engines [SUITE...]    With CI=true a skipped suite, or a skipped test, is a failure.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import time
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from bootstrap import TOOLS, uv_environment
 from browser import find as find_browser
+from mariadb import why_missing as why_mariadb_is_missing
 from steps import CACHE, ROOT, say
 
 if TYPE_CHECKING:
@@ -25,6 +26,15 @@ BIN: Final = Path(sys.executable).parent
 REPORTS: Final = CACHE / "reports"
 PURE: Final = ("base", "semantic", "engines", "lake")
 """Rooms without tables: their tests do not change with the database."""
+
+
+Group = Literal["static", "tests", "engines"]
+GROUPS: Final[Mapping[str, tuple[Group, ...]]] = {
+    "static": ("static",),
+    "all": ("static", "tests"),
+    "engines": ("engines",),
+}
+"""What can be asked for. The large engines are asked for by themselves: they are no part of `all`."""
 
 
 @dataclass
@@ -43,7 +53,7 @@ class Suite:
 
     name: str
     command: tuple[str, ...]
-    static: bool = True
+    group: Group = "static"
     report: bool = False
     """The command writes a JUnit report to `REPORTS/<name>.xml`; else it is one check, by its exit code."""
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -74,6 +84,10 @@ def _browser() -> tuple[dict[str, str], str]:
     return ({"METRION_TEST_CHROMIUM": path} if path else {}), reason
 
 
+def _engines() -> tuple[dict[str, str], str]:
+    return {}, why_mariadb_is_missing()
+
+
 def _kills() -> dict[str, str]:
     """Return how often the server is killed: fifty times where time is taken for it, less on a developer's machine."""
     return {"METRION_TEST_KILLS": "50"} if os.environ.get("CI") == "true" else {}
@@ -98,24 +112,31 @@ SUITES: Final = (
     Suite(
         "web unit",
         _npm("test", "--", "--reporter=default", "--reporter=junit", f"--outputFile.junit={REPORTS / 'web-unit.xml'}"),
-        static=False,
+        group="tests",
         report=True,
     ),
-    Suite("tests on sqlite", _pytest("tests on sqlite", "-n", "2", *_ALONE), static=False, report=True),
+    Suite("tests on sqlite", _pytest("tests on sqlite", "-n", "2", *_ALONE), group="tests", report=True),
     Suite(
         "tests on postgresql",
         _pytest("tests on postgresql", "-n", "2", *_ALONE, *_WITHOUT_PURE),
-        static=False,
+        group="tests",
         report=True,
         environment={"METRION_TEST_DATABASE": "postgresql"},
     ),
-    Suite("kills", _pytest("kills", "tests/faults"), static=False, report=True, environment=_kills()),
+    Suite("kills", _pytest("kills", "tests/faults"), group="tests", report=True, environment=_kills()),
     Suite(
         "browser journeys",
         _pytest("browser journeys", "tests/journeys"),
-        static=False,
+        group="tests",
         report=True,
         ready=_browser,
+    ),
+    Suite(
+        "five engines",
+        _pytest("five engines", "-m", "engines", *_ALONE),
+        group="engines",
+        report=True,
+        ready=_engines,
     ),
 )
 
@@ -184,8 +205,11 @@ def report(outcomes: Mapping[str, Outcome], *, strict: bool) -> bool:
 def main() -> None:
     """Run the chosen suites, all of them even when one fails."""
     which, *names = sys.argv[1:] or ["all"]
+    if which not in GROUPS:
+        message = f"no such group; there are: {', '.join(GROUPS)}"
+        raise SystemExit(message)
     REPORTS.mkdir(parents=True, exist_ok=True)
-    chosen = [suite for suite in SUITES if (which == "all" or suite.static) and (not names or suite.name in names)]
+    chosen = [suite for suite in SUITES if suite.group in GROUPS[which] and (not names or suite.name in names)]
     if not chosen:
         message = f"no such suite; there are: {', '.join(suite.name for suite in SUITES)}"
         raise SystemExit(message)

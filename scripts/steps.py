@@ -7,6 +7,7 @@ after the step, atomically: a step that was interrupted is simply run again.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -63,6 +64,21 @@ def step(name: str, title: str, mark: str, work: Callable[[], None], *made: Path
 def say(line: str) -> None:
     """Print one line of progress at once."""
     print(f"metrion: {line}", file=sys.stderr, flush=True)
+
+
+def tried(*command: str) -> bool:
+    """Run a tool that may fail, without its output; return whether it did what it should."""
+    say(" ".join(command))
+    done = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    return done.returncode == 0
+
+
+def apt_installed(*packages: str) -> bool:
+    """Install packages where this is Debian and we are root; return whether they are there now."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+    return tried("apt-get", "update", "-qq") and tried("apt-get", "install", "-y", "-qq", *packages)
 
 
 def run(command: Sequence[str | Path], *, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> None:

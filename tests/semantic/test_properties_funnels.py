@@ -104,14 +104,15 @@ def converted(world: dict[str, list[Event]], spec: Spec) -> list[int]:
         reached = [
             (place, event)
             for event in world[step]
-            for place in [_last_before(event, reached, spec)]
+            for place in [_last_before(event, reached, world["visits"], spec)]
             if place is not None
         ]
     places = [place for place, _ in reached]
     return places if spec.counts == "steps" else sorted(set(places))
 
 
-def _last_before(event: Event, reached: list[tuple[int, Event]], spec: Spec) -> int | None:
+def _last_before(event: Event, reached: list[tuple[int, Event]], visits: list[Event], spec: Spec) -> int | None:
+    """Return the base event of the last event before; of equal moments that of the least item, nothing last."""
     found = []
     for place, before in reached:
         if event.person is None or event.person != before.person or event.moment is None or before.moment is None:
@@ -124,7 +125,8 @@ def _last_before(event: Event, reached: list[tuple[int, Event]], spec: Spec) -> 
             earliest = add(event.moment, Move(move.unit, -move.count))
         if before.moment <= event.moment and (earliest is None or before.moment > earliest):
             found.append((before.moment, place))
-    return max(found)[1] if found else None
+    last = [place for moment, place in found if moment == max(found)[0]]
+    return min(last, key=lambda place: (visits[place].item is None, visits[place].item or "", place), default=None)
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])

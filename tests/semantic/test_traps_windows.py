@@ -101,7 +101,7 @@ WEEK = Duration(count=7, unit="day")
     ("within", "expected"),
     [
         ("last", [(JANUARY, 150), (FEBRUARY, 200)]),
-        ("first", [(FEBRUARY, 150)]),
+        ("first", [(JANUARY, 50), (FEBRUARY, 200), (APRIL, 75)]),
         ("avg", [(JANUARY, 100), (FEBRUARY, 200), (APRIL, 92.5)]),
         ("min", [(JANUARY, 50), (FEBRUARY, 200), (APRIL, 75)]),
         ("max", [(JANUARY, 150), (FEBRUARY, 200), (APRIL, 110)]),
@@ -125,11 +125,15 @@ def test_the_average_of_a_running_total_counts_every_day_that_it_covers() -> Non
     ]
 
 
-def test_the_first_day_of_a_period_is_seen_though_the_range_starts_later() -> None:
+@pytest.mark.parametrize(
+    ("row_set", "expected"),
+    [("facts", {1: 75, 11: 110}), ("covered", {1: 200, 11: 110}), ("spine", {1: 200, 11: 110})],
+)
+def test_the_first_day_is_the_first_that_has_a_row_within_the_range(row_set: str, expected: dict[int, int]) -> None:
     period = Period(trailing=Duration(count=40, unit="day"), within="first")
-    for start in ("2024-04-01", "2024-04-11"):
-        time = {"kind": "absolute", "start": start, "end": "2024-04-30"}
-        assert asked(period, grain="month", time=time) == [(APRIL, 200)]
+    for day, value in expected.items():
+        time = {"kind": "absolute", "start": f"2024-04-{day:02}", "end": "2024-04-30"}
+        assert asked(period, {"row_set": row_set}, grain="month", time=time) == [(APRIL, value)]
 
 
 # --- which day stands for which ---------------------------------------------------------------------------

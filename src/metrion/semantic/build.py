@@ -104,16 +104,17 @@ class _Builder:
 
     def project(self) -> Project:
         question = self.question
-        parts: list[Aggregate | Members] = [*self._facts()]
+        beside: list[Aggregate] = []
         broadcasts: list[Broadcast] = []
         nested: dict[NestedValue, str] = {}
         for value in self.nested:
             nested[value] = self.columns.take(value.metric)
             source = self._inner(value, nested[value])
             if isinstance(source, Aggregate) and source.keys == question.keys:
-                parts.append(source)
+                beside.append(source)
             else:
                 broadcasts.append(Broadcast(source, nested[value]))
+        parts: list[Aggregate | Members] = [*self._facts(beside), *beside]
         first = parts[0]
         alone = len(parts) == 1 and isinstance(first, Aggregate)
         aligned = first if alone and isinstance(first, Aggregate) else Align(self.names.part("all"), tuple(parts))
@@ -139,7 +140,8 @@ class _Builder:
 
     # --- leaves --------------------------------------------------------------------------------------
 
-    def _facts(self) -> Iterator[Aggregate | Members]:
+    def _facts(self, beside: list[Aggregate]) -> Iterator[Aggregate | Members]:
+        """Yield the parts that are aggregated from rows, and the periods that a metric wants to see `beside` others."""
         question, world = self.question, self.world
         funnels = [leaf for leaf in self.leaves if leaf.funnel is not None]
         for leaf in funnels:
@@ -158,25 +160,30 @@ class _Builder:
         windowed = [(part, of) for part, of in facts if of.look is not None]
         rows = self._row_set()
         if question.times and (windowed or rows in ("spine", "calendar")):
-            yield from self._periodic(plain, windowed, rows)
+            yield from self._periodic(plain, windowed, beside, rows)
 
     def _periodic(
-        self, plain: dict[Facts, Aggregate], windowed: list[tuple[Facts, Reading]], rows: str
+        self,
+        plain: dict[Facts, Aggregate],
+        windowed: list[tuple[Facts, Reading]],
+        beside: list[Aggregate],
+        rows: str,
     ) -> Iterator[Aggregate | Members]:
         sources: dict[object, Aggregate] = {part.occurrence(): seen for part, seen in plain.items()}
         if rows in ("facts", "spine") or not self._has_calendar():
             for part, _ in windowed:
                 if part.occurrence() not in sources:
                     sources[part.occurrence()] = part.occurring(self.names.part("occurring"))
-        found = tuple(dict.fromkeys((*plain.values(), *sources.values())))
-        parts: list[Aggregate] = [*plain.values()]
+        found = tuple(dict.fromkeys((*plain.values(), *sources.values(), *beside)))
+        parts: list[Aggregate] = [*plain.values(), *beside]
         seen: dict[str, Periods] = {}
         for part, of in windowed:
             look = of.look or Look()
             if look.seen_from not in seen:
                 seen[look.seen_from] = self._periods(found, rows, look.seen_from)
-            parts.append(part.aggregate(self.names.part("windows"), self.leaf_columns, seen[look.seen_from]))
-            yield parts[-1]
+            window = part.aggregate(self.names.part("windows"), self.leaf_columns, seen[look.seen_from])
+            parts.append(window)
+            yield window
         if rows in ("spine", "calendar"):
             periods = next(iter(seen.values()), None) or self._periods(found, rows, "end")
             yield from self._members(parts, periods, rows)

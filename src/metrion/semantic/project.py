@@ -133,8 +133,8 @@ class _Projection:
     def _column(self, value: LeafValue | NestedValue) -> Input:
         if isinstance(value, NestedValue):
             return Input(self._nested[value], zero=value.fill == "zero")
-        # Counting nothing gives 0, also where only another fact has rows in the group.
-        counted = self._aligned and value.leaf.measure.aggregation in COUNTS and value.fill != "keep"
+        # Counting nothing gives 0, also where only another fact has rows in the group; not where the last count holds.
+        counted = self._aligned and value.leaf.measure.aggregation in COUNTS and value.fill in ("null", "zero")
         return Input(self._columns[value.leaf.key], zero=value.fill == "zero" or counted)
 
     def _within(self, value: RankValue) -> tuple[str, ...]:
