@@ -128,6 +128,8 @@ class RowWriter:
             offered: list[Node] = [named(self._terms.of(term), name) for name, term in columns]
             alias = node.args.get("alias") or exp.TableAlias(this=quoted(node.name))
             node.replace(exp.Subquery(this=self._scan(scan).select(offered), alias=alias))
+        for inner in select.find_all(exp.Select):  # ClickHouse names a column of a join after its table too
+            inner.set("expressions", [_with_name(one) for one in inner.expressions])
         return select
 
     def _scan(self, scan: Scan) -> Clauses:
@@ -314,6 +316,11 @@ class RowWriter:
         same = named(exp.EQ(this=tick, expression=taken), LATEST)
         select = clauses.select([*columns, same])
         return Clauses(_subquery(select, snapshot.source), where=[column(snapshot.source, LATEST)])
+
+
+def _with_name(node: Node) -> Node:
+    is_plain = isinstance(node, exp.Column) and not isinstance(node.this, exp.Star)
+    return named(node, node.name) if is_plain else node
 
 
 def _of_periods(periods: Periods, on: list[Node]) -> exp.Join:
