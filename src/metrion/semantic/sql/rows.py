@@ -128,8 +128,10 @@ class RowWriter:
             offered: list[Node] = [named(self._terms.of(term), name) for name, term in columns]
             alias = node.args.get("alias") or exp.TableAlias(this=quoted(node.name))
             node.replace(exp.Subquery(this=self._scan(scan).select(offered), alias=alias))
-        for inner in select.find_all(exp.Select):  # ClickHouse names a column of a join after its table too
+        for inner in list(select.find_all(exp.Select)):  # ClickHouse names a column of a join after its table too
             inner.set("expressions", [_with_name(one) for one in inner.expressions])
+        for where in list(select.find_all(exp.Where)):
+            where.set("this", self._terms.dialect.of_partner(where.this))
         return select
 
     def _scan(self, scan: Scan) -> Clauses:
@@ -150,7 +152,7 @@ class RowWriter:
             source = self.source(scan, scan.alias) if scan.visible is None else self._visible_rows(scan)
         else:
             source = self.source(scan, scan.alias)
-            on.append(self._conditions.predicate(scan.visible.condition))
+            on.append(self._terms.dialect.of_partner(self._conditions.predicate(scan.visible.condition)))
         return exp.Join(this=source, side=side, on=conjunction(on))
 
     def _valid(self, scan: Scan, link: Link) -> list[Node]:
@@ -169,7 +171,7 @@ class RowWriter:
             return self.source(scan, scan.alias)
         inner = Clauses(self.source(scan, scan.visible.alias))
         inner.joins = [self._join(right, link) for right, link in scan.visible.joins]
-        inner.where = [self._conditions.predicate(scan.visible.condition)]
+        inner.where = [self._terms.dialect.of_partner(self._conditions.predicate(scan.visible.condition))]
         select = inner.select([_every_column(scan.visible.alias)])
         if any(link.many for _, link in scan.visible.joins):
             select.set("distinct", exp.Distinct())  # the rows have a key: each is there once, whatever led to it
@@ -179,7 +181,8 @@ class RowWriter:
         """Join each row with its groups, which are worked out apart: each group of a row once."""
         inner = self._scan(reach.own)
         inner.joins = [self._join(right, link) for right, link in reach.joins]
-        inner.where += [self._conditions.predicate(predicate) for predicate in reach.where]
+        dialect = self._terms.dialect
+        inner.where += [dialect.of_partner(self._conditions.predicate(predicate)) for predicate in reach.where]
         own = [Column(reach.own.alias, key.name, key.type) for key in reach.key]
         columns: list[Node] = [named(self._terms.of(key), f"metrion key {i}") for i, key in enumerate(own)]
         columns += [named(self._terms.of(term), name) for name, term in reach.groups]

@@ -147,6 +147,10 @@ class Dialect:
         """Return that two values are equal, NULL being equal to NULL."""
         return exp.NullSafeEQ(this=left, expression=right)
 
+    def of_partner(self, condition: Node) -> Node:
+        """Return a condition on rows that are joined to others, which stay without partner where it does not hold."""
+        return condition
+
     def least(self, left: Node, right: Node) -> Node:
         """Return the lesser of two values; NULL does not count."""
         return call("LEAST", left, right)

@@ -89,6 +89,14 @@ class Spark(Dialect):
         rows = call("EXPLODE", call("SEQUENCE", number(0), number(upto)))
         return exp.Select(expressions=[named(rows, name)])
 
+    def of_partner(self, condition: Node) -> Node:
+        """Return the condition, hidden from Sail's planner.
+
+        From `region = 'EAST'` it would conclude that the column is constant after the outer join too, where it is
+        NULL in rows without partner, and leave out the sort.
+        """
+        return exp.Is(this=exp.Paren(this=condition), expression=exp.Boolean(this=True))
+
     def matches(self, how: Literal["contains", "starts", "ends"], subject: Node, wanted: Node) -> Node:
         """Return whether a text holds another, begins or ends with it."""
         return call({"contains": "CONTAINS", "starts": "STARTSWITH", "ends": "ENDSWITH"}[how], subject, wanted)
