@@ -163,21 +163,31 @@ class _Statement:
 
     def _align(self, align: Align) -> exp.Select:
         """Union of the groups: each input has a group at most once, so that the maximum is its only value."""
-        measures = {one.name: one.type for part in align.inputs if isinstance(part, Aggregate) for one in part.measures}
+        measures = [measure.name for part in align.inputs if isinstance(part, Aggregate) for measure in part.measures]
         branches: list[exp.Query] = []
         for part in align.inputs:
             own = {measure.name for measure in part.measures} if isinstance(part, Aggregate) else set()
             keys: list[Node] = [named(column(part.name, key), key) for key in part.keys]
-            values = [
-                named(column(part.name, name) if name in own else self._dialect.nothing(kind), name)
-                for name, kind in measures.items()
-            ]
+            values = [named(column(part.name, name) if name in own else null(), name) for name in measures]
             branches.append(exp.Select(expressions=[*keys, *values], from_=_from(part.name)))
+        if self._dialect.types_from_first and len(branches) > 1:
+            branches.insert(0, self._typing(align))
         rows = f"{align.name} unaligned"
         self._parts[rows] = union(branches, distinct=False)
         keys = [named(column(rows, key), key) for key in align.keys]
         values = [named(exp.Max(this=column(rows, name)), name) for name in measures]
         return Clauses(exp.Table(this=quoted(rows))).select([*keys, *values], group=len(keys))
+
+    def _typing(self, align: Align) -> exp.Select:
+        """Return the branch of a union that has no row and every column in its type."""
+        first, *others = align.inputs
+        columns: list[Node] = [named(column(first.name, key), key) for key in first.keys]
+        for part in align.inputs:
+            if isinstance(part, Aggregate):
+                columns += [named(column(part.name, measure.name), measure.name) for measure in part.measures]
+        joins = [exp.Join(this=exp.Table(this=quoted(part.name)), kind="CROSS") for part in others]
+        nowhere = exp.Where(this=exp.Boolean(this=False))
+        return exp.Select(expressions=columns, from_=_from(first.name), joins=joins, where=nowhere)
 
     def _aggregate(self, aggregate: Aggregate) -> exp.Select:
         clauses = self._below(aggregate)

@@ -21,7 +21,6 @@ from metrion.semantic.formula.nodes import (
     divide,
     extract,
     interval,
-    null,
     number,
     text,
 )
@@ -38,7 +37,6 @@ _PLAIN: Final[dict[Aggregation, type[exp.Expression]]] = {
     "min": exp.Min,
     "max": exp.Max,
     "avg": exp.Avg,
-    "median": exp.Median,
     "stddev": exp.StddevSamp,
     "variance": exp.Variance,
 }
@@ -60,6 +58,8 @@ class Dialect:
     name: ClassVar[str] = "duckdb"
     filters: ClassVar[bool] = True
     """Whether an aggregate may have a FILTER; else its operand is a CASE."""
+    types_from_first: ClassVar[bool] = False
+    """Whether a union has the types of its first branch, where a bare NULL has none."""
 
     # --- time ----------------------------------------------------------------------------------------
 
@@ -171,14 +171,9 @@ class Dialect:
         """Return whether a text holds another, begins or ends with it; both are in lower case."""
         return call({"contains": "CONTAINS", "starts": "STARTS_WITH", "ends": "ENDS_WITH"}[how], subject, wanted)
 
-    def lowered(self, node: Node, *, is_text: bool) -> Node:
-        """Return a value as text in lower case."""
-        return call("LOWER", node if is_text else exp.Cast(this=node, to=exp.DataType.build("text")))
-
-    def nothing(self, kind: DataType) -> Node:
-        """Return a NULL for a column of that type; DuckDB takes the type from the other rows."""
-        del kind
-        return null()
+    def lowered(self, node: Node, kind: DataType) -> Node:
+        """Return a value of that type as text in lower case."""
+        return call("LOWER", node if kind == "string" else cast(node, Type.TEXT))
 
     # --- aggregates ----------------------------------------------------------------------------------
 
@@ -190,6 +185,8 @@ class Dialect:
         """Return an aggregate that takes one operand and nothing else."""
         if not self.filters and where is not None:
             operand, where = case([(where, operand)]), None
+        if function == "median":
+            return self.percentile(operand, 0.5, where, discrete=False)
         if function == "count":
             return self.filtered(exp.Count(this=operand), where)
         if function == "count_distinct":
@@ -207,9 +204,9 @@ class Dialect:
         return call("APPROX_COUNT_DISTINCT", operand)
 
     def percentile(self, operand: Node, share: float, where: Node | None, *, discrete: bool) -> Node:
-        """Return a percentile: between two values, or one of them."""
+        """Return a percentile: a double between two values (of decimals DuckDB would cut the places), or one of them."""
         name = "QUANTILE_DISC" if discrete else "QUANTILE_CONT"
-        return self.filtered(call(name, operand, number(str(share))), where)
+        return self.filtered(call(name, operand if discrete else cast(operand, Type.DOUBLE), number(str(share))), where)
 
     def extreme(self, operand: Node, by: Node, where: Node | None, *, last: bool) -> Node:
         """Return the operand of the first (last) row by `by`; of equal rows the least (greatest)."""

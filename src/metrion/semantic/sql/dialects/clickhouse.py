@@ -14,7 +14,7 @@ from metrion.semantic.sql.dialects.base import PARTS, Dialect, Unit
 from metrion.semantic.sql.terms import named
 
 if TYPE_CHECKING:
-    from metrion.semantic.model import Aggregation, DatePart, Grain
+    from metrion.semantic.model import Aggregation, DataType, DatePart, Grain
 
 _MICROSECONDS: Final = 6
 _STARTS: Final[dict[Grain, str]] = {
@@ -96,9 +96,14 @@ class ClickHouse(Dialect):
             return binary(exp.GT, call("position", subject, wanted), number(0))
         return call("startsWith" if how == "starts" else "endsWith", subject, wanted)
 
-    def lowered(self, node: Node, *, is_text: bool) -> Node:
-        """Return a value as text in lower case."""
-        return call("lowerUTF8", node if is_text else cast(node, Type.TEXT))
+    def lowered(self, node: Node, kind: DataType) -> Node:
+        """Return a value as text in lower case; a decimal shows all the places of its type."""
+        if kind == "string":
+            return call("lowerUTF8", node)
+        if kind == "decimal":
+            places = call("toUInt8", call("extract", call("toTypeName", node.copy()), text(", ([0-9]+)")))
+            return call("toDecimalString", node, places)
+        return call("lowerUTF8", cast(node, Type.TEXT))
 
     # --- aggregates ----------------------------------------------------------------------------------
 
@@ -107,9 +112,7 @@ class ClickHouse(Dialect):
         return cast(super().counted(where), Type.BIGINT)
 
     def aggregate(self, function: Aggregation, operand: Node, where: Node | None) -> Node:
-        """Return an aggregate: deviations the stable way, and none of a single value; medians exactly."""
-        if function == "median":
-            return self.percentile(operand, 0.5, where, discrete=False)
+        """Return an aggregate: deviations the stable way, and none of a single value."""
         if function in {"stddev", "variance"}:
             return self._deviation("stddevSampStable" if function == "stddev" else "varSampStable", operand, where)
         found = super().aggregate(function, operand, where)

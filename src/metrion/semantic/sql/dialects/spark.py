@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from sqlglot import exp
 
@@ -14,25 +14,14 @@ from metrion.semantic.sql.dialects.base import PARTS, Dialect, Unit
 from metrion.semantic.sql.terms import named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from metrion.semantic.model import Aggregation, DataType, DatePart, Grain
-
-_TYPES: Final[Mapping[DataType, Type]] = {
-    "string": Type.TEXT,
-    "integer": Type.BIGINT,
-    "decimal": Type.DECIMAL,
-    "float": Type.DOUBLE,
-    "boolean": Type.BOOLEAN,
-    "date": Type.DATE,
-    "timestamp": Type.TIMESTAMPNTZ,
-}
+    from metrion.semantic.model import Aggregation, DatePart, Grain
 
 
 class Spark(Dialect):
     """Spark SQL 3.5 and later."""
 
     name: ClassVar[str] = "spark"
+    types_from_first: ClassVar[bool] = True
 
     # --- time ----------------------------------------------------------------------------------------
 
@@ -97,25 +86,29 @@ class Spark(Dialect):
         """
         return exp.Is(this=exp.Paren(this=condition), expression=exp.Boolean(this=True))
 
+    def same(self, left: Node, right: Node) -> Node:
+        """Return that two values are equal; of IS NOT DISTINCT FROM Sail makes a loop over all pairs of rows."""
+        return call("EQUAL_NULL", left, right)
+
     def matches(self, how: Literal["contains", "starts", "ends"], subject: Node, wanted: Node) -> Node:
         """Return whether a text holds another, begins or ends with it."""
         return call({"contains": "CONTAINS", "starts": "STARTSWITH", "ends": "ENDSWITH"}[how], subject, wanted)
-
-    def nothing(self, kind: DataType) -> Node:
-        """Return a NULL of that type: Sail takes the type of a union from its first branch."""
-        return cast(exp.Null(), _TYPES[kind])
 
     # --- aggregates ----------------------------------------------------------------------------------
 
     def aggregate(self, function: Aggregation, operand: Node, where: Node | None) -> Node:
         """Return an aggregate; the average of decimals is rounded to a few places more than they have."""
-        if function in {"avg", "stddev", "variance", "median"}:
+        if function in {"avg", "stddev", "variance"}:
             operand = cast(operand, Type.DOUBLE)
         return super().aggregate(function, operand, where)
 
     def whole_sum(self, operand: Node, where: Node | None) -> Node:
         """Return the sum of whole numbers; Sail does not notice that a BIGINT overflows."""
         return super().whole_sum(cast(operand, Type.DECIMAL, 38, 0), where)
+
+    def approximate_count(self, operand: Node) -> Node:
+        """Return about how many different values there are; Sail knows no sketch of doubles."""
+        return super().approximate_count(cast(operand, Type.TEXT))
 
     def percentile(self, operand: Node, share: float, where: Node | None, *, discrete: bool) -> Node:
         """Return a percentile; that which is one of the values is looked up, for the function gives a double."""
