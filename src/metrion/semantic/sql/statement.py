@@ -232,11 +232,7 @@ class _Statement:
     def _aggregated(self, measure: Aggregated, where: Node | None) -> Node:
         dialect, terms = self._dialect, self._terms
         if measure.share is not None:
-            share = terms.of(measure.share)
-            counted = number(1) if measure.of is None else case([(_present(terms.of(measure.of)), number(1))])
-            value = counted if measure.function == "count" or measure.of is None else terms.of(measure.of)
-            product = binary(exp.Mul, cast(value, Type.DOUBLE), exp.Coalesce(this=share, expressions=[number(1)]))
-            return dialect.aggregate("sum", product, where)
+            return dialect.aggregate("sum", self._allocated(measure, terms.of(measure.share)), where)
         if measure.of is None:
             return dialect.counted(where)
         operand = terms.of(measure.of)
@@ -248,10 +244,15 @@ class _Statement:
                 return dialect.weighted(operand, terms.of(measure.weight), where)
             case "first" | "last" if measure.by is not None:
                 return dialect.extreme(operand, terms.of(measure.by), where, last=measure.function == "last")
-            case "sum" if measure.type == "integer":
-                return dialect.whole_sum(operand, where)
             case function:
-                return dialect.aggregate(function, operand, where)
+                whole = function == "sum" and measure.type == "integer"
+                return dialect.whole_sum(operand, where) if whole else dialect.aggregate(function, operand, where)
+
+    def _allocated(self, measure: Aggregated, share: Node) -> Node:
+        """Return what a row weighs or counts, by its share."""
+        counted = number(1) if measure.of is None else case([(_present(self._terms.of(measure.of)), number(1))])
+        value = counted if measure.function == "count" or measure.of is None else self._terms.of(measure.of)
+        return binary(exp.Mul, cast(value, Type.DOUBLE), exp.Coalesce(this=share, expressions=[number(1)]))
 
 
 def _renamed(condition: BoundCondition, old: str, new: str) -> BoundCondition:

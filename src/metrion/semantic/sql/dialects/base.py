@@ -204,7 +204,7 @@ class Dialect:
         return call("APPROX_COUNT_DISTINCT", operand)
 
     def percentile(self, operand: Node, share: float, where: Node | None, *, discrete: bool) -> Node:
-        """Return a percentile: a double between two values (of decimals DuckDB would cut the places), or one of them."""
+        """Return a percentile: a double between two values (DuckDB would cut decimals), or one of them."""
         name = "QUANTILE_DISC" if discrete else "QUANTILE_CONT"
         return self.filtered(call(name, operand if discrete else cast(operand, Type.DOUBLE), number(str(share))), where)
 

@@ -27,7 +27,7 @@ _STARTS: Final[dict[Grain, str]] = {
     "quarter": "toStartOfQuarter",
     "year": "toStartOfYear",
 }
-_LATER: Final[dict[Unit, str]] = {"month": "addMonths", "day": "addDays", "second": "addSeconds"}
+_LATER: Final[dict[str, str]] = {"month": "addMonths", "day": "addDays", "second": "addSeconds"}
 
 
 class ClickHouse(Dialect):
