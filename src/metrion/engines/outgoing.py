@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
 _NAT64: Final = ip_network("64:ff9b::/96")
+_LOOPBACK: Final = ip_address("127.0.0.1")
 _V4_BITS: Final = 0xFFFF_FFFF
 
 
@@ -27,6 +28,10 @@ def pinned(host: str, port: int, networks: Sequence[str], name: str) -> str:
     public or in one of the networks.
     """
     allowed = [ip_network(each) for each in networks]
+    if host.startswith("/"):  # a socket of this machine
+        if not any(_LOOPBACK in network for network in allowed):
+            raise AddressNotAllowed(host=host)
+        return host
     found = list(_addresses(host, port))
     if not found:
         raise EngineUnreachable(name=name)

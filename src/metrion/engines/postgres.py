@@ -196,7 +196,7 @@ class PostgresEngine:
         address = self._address
         if where.networks is not None:
             ip = pinned(where.host, where.port, where.networks, "PostgreSQL")
-            address = psycopg.conninfo.make_conninfo(address, hostaddr=ip)
+            address = psycopg.conninfo.make_conninfo(address, hostaddr=None if ip.startswith("/") else ip)
         try:
             connection = psycopg.connect(address, autocommit=True)
             connection.read_only = True

@@ -321,7 +321,8 @@ class CalendarDay(DayCard):
 
 # --- databases ------------------------------------------------------------------------------------
 
-Host = Annotated[str, StringConstraints(strip_whitespace=True, max_length=253, pattern=r"^[A-Za-z0-9_.:-]+$")]
+Host = Annotated[str, StringConstraints(strip_whitespace=True, max_length=253, pattern=r"^[A-Za-z0-9_.:/-]+$")]
+"""A name, an address, or the folder of a socket of PostgreSQL."""
 DatabaseName = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 SecretVariable = Annotated[str, StringConstraints(pattern=r"^(METRION_SECRET_[A-Z0-9_]{1,100})?$")]
 """Only such variables can be named: a connection must not send any other secret of the server to a host."""

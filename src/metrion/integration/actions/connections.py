@@ -76,7 +76,7 @@ def remove_connection(actor: Actor, code: str) -> None:
     datasets = datasets_through(code)
     if datasets:
         raise ConnectionInUse(key=code, datasets=datasets)
-    row.delete()
+    Connection.objects.filter(code=code).delete()
     audit.record(actor, "connection.removed", _target(row), _told(row))
     transaction.on_commit(lambda: databases.forget(code))
 
