@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tests.engines.conformance.loaders import Loaded
 
 TABLES = {"orders": ORDERS, "customers": CUSTOMERS}
-ADDITION = ["live_revenue", "live_count", "live_average"]
 
 
 class LiveShop(Shop):
@@ -87,7 +86,8 @@ class LiveShop(Shop):
 def _live_definitions(shop: LiveShop) -> list[dict[str, Any]]:
     """Return the definitions of the shop over the database: datasets, their join, and where dimensions are found."""
     found = []
-    for definition in copy.deepcopy(DEFINITIONS):
+    definitions: list[dict[str, Any]] = [copy.deepcopy(dict(each)) for each in DEFINITIONS]
+    for definition in definitions:
         match definition["kind"]:
             case "dataset":
                 table = definition["code"]

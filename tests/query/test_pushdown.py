@@ -255,7 +255,7 @@ def test_the_difference_of_two_readings_is_the_data(shop: LiveShop) -> None:
     assert "data:sales_db/" in str(told)
     assert "engine" not in {factor["kind"] for factor in told["factors"]}
     (share,) = told["shares"]
-    assert (Decimal(told["amount"]), Decimal(share["amount"])) == (1000, 1000)
+    assert Decimal(told["amount"]) == Decimal(share["amount"]) == Decimal(1000)
     assert share["factors"] == [next(factor["id"] for factor in told["factors"] if factor["kind"] == "data")]
 
 
