@@ -96,7 +96,7 @@ def test_a_password_is_stored_encrypted_and_told_to_nobody(
     assert SECRET not in told
     assert {"connection.registered", "connection.tested"} <= {entry.action for entry in trail.items}
     assert databases.vault.decrypt(row.sealed_password, "sales") == SECRET
-    assert answers[-1].json()["health"]["problem"]["remedy"]
+    assert answers[-1].json()["health"]["problem"]["remedy"]["zh"]
 
 
 def test_a_stored_password_goes_to_its_own_address_only(ready: Company) -> None:
@@ -148,8 +148,9 @@ def test_the_test_says_what_is_wrong_and_what_to_do(ready: Company, monkeypatch:
         assert health is not None
         assert (health.reachable, health.read_only) == (reachable, read_only)
         assert health.problem is not None
-        assert health.problem["code"] == code
-        assert health.problem["remedy"]
+        assert health.problem.code == code
+        assert health.problem.remedy.zh
+        assert health.problem.remedy.en
     _change(ready, name={"zh": "改过"})
     assert reads.connection(ready.actor("admin"), "sales").health is None
 

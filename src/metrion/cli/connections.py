@@ -142,5 +142,6 @@ def _told(of: ConnectionView) -> int:
     if health is None or health.problem is None:
         print(Text(zh=f"{of.code}：{_state(of).zh}", en=f"{of.code}: {_state(of).en}").pick(), health and health.engine)
         return 0
-    say(f"{health.problem['code']}: {health.problem['title']}\n  -> {health.problem['remedy']}")
+    problem = health.problem
+    say(f"{problem.code}: {problem.title.pick()}\n  -> {problem.remedy.pick()}")
     return 1

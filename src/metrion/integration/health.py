@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from metrion.base.clock import now
 from metrion.base.errors import MetrionError
+from metrion.base.text import Text
 from metrion.engines.errors import AccountMayWrite
 from metrion.integration.databases import engine_of
-from metrion.integration.schemas import ConnectionHealth
+from metrion.integration.schemas import ConnectionHealth, HealthProblem
 
 if TYPE_CHECKING:
     from metrion.integration.models import Connection
@@ -34,5 +35,14 @@ def check(row: Connection) -> ConnectionHealth:
         read_only=None if not reachable else not may_write,
         engine=engine,
         elapsed_ms=round((perf_counter() - started) * 1000, 1),
-        problem=None if problem is None else problem.render(),
+        problem=None if problem is None else _told(problem),
+    )
+
+
+def _told(problem: MetrionError) -> HealthProblem:
+    zh, en = problem.render("zh"), problem.render("en")
+    return HealthProblem(
+        code=problem.code,
+        title=Text(zh=zh["title"], en=en["title"]),
+        remedy=Text(zh=zh["remedy"], en=en["remedy"]),
     )

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
 
-from metrion.base.errors import Problem
 from metrion.base.text import Text
 from metrion.engines.connections import DatabaseKind
 from metrion.engines.profile import ColumnProfile as ColumnProfile  # noqa: PLC0414 - part of this contract
@@ -369,6 +368,14 @@ class ConnectionChange(ConnectionBody):
     revision: int
 
 
+class HealthProblem(_Frozen):
+    """Why no question can be asked, and what to do: kept in both languages, as others than the tester read it."""
+
+    code: str
+    title: Text
+    remedy: Text
+
+
 class ConnectionHealth(_Frozen):
     """What a test found."""
 
@@ -379,8 +386,7 @@ class ConnectionHealth(_Frozen):
     engine: str = ""
     """Name and version."""
     elapsed_ms: float
-    problem: Problem | None = None
-    """Why no question can be asked, and what to do."""
+    problem: HealthProblem | None = None
 
 
 class ConnectionAddress(_Frozen):

@@ -5842,7 +5842,7 @@ export interface components {
             engine: string;
             /** Elapsed Ms */
             elapsed_ms: number;
-            problem?: components["schemas"]["Problem"] | null;
+            problem?: components["schemas"]["HealthProblem"] | null;
         };
         /**
          * ConnectionView
@@ -5874,24 +5874,14 @@ export interface components {
             address: components["schemas"]["ConnectionAddress"] | null;
         };
         /**
-         * Problem
-         * @description The shape of an error on every edge: API body, CLI JSON, form message.
+         * HealthProblem
+         * @description Why no question can be asked, and what to do: kept in both languages, as others than the tester read it.
          */
-        Problem: {
+        HealthProblem: {
             /** Code */
             code: string;
-            /** Title */
-            title: string;
-            /** Remedy */
-            remedy: string;
-            /** Field */
-            field: string | null;
-            /** Params */
-            params: {
-                [key: string]: unknown;
-            };
-            /** Errors */
-            errors: components["schemas"]["Problem"][];
+            title: components["schemas"]["Text"];
+            remedy: components["schemas"]["Text"];
         };
         /**
          * ConnectionNew
@@ -6642,6 +6632,26 @@ export interface components {
             refusal?: components["schemas"]["Problem"] | null;
         };
         /**
+         * Problem
+         * @description The shape of an error on every edge: API body, CLI JSON, form message.
+         */
+        Problem: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            /** Remedy */
+            remedy: string;
+            /** Field */
+            field: string | null;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Errors */
+            errors: components["schemas"]["Problem"][];
+        };
+        /**
          * ReceiptDifference
          * @description Two receipts compared.
          */
@@ -7052,7 +7062,7 @@ export type UndoRequest = components['schemas']['UndoRequest'];
 export type ConnectionAddress = components['schemas']['ConnectionAddress'];
 export type ConnectionHealth = components['schemas']['ConnectionHealth'];
 export type ConnectionView = components['schemas']['ConnectionView'];
-export type Problem = components['schemas']['Problem'];
+export type HealthProblem = components['schemas']['HealthProblem'];
 export type ConnectionNew = components['schemas']['ConnectionNew'];
 export type ConnectionChange = components['schemas']['ConnectionChange'];
 export type DatabaseTableName = components['schemas']['DatabaseTableName'];
@@ -7090,6 +7100,7 @@ export type ComparedSide = components['schemas']['ComparedSide'];
 export type Factor = components['schemas']['Factor'];
 export type FactorDetail = components['schemas']['FactorDetail'];
 export type FactorShare = components['schemas']['FactorShare'];
+export type Problem = components['schemas']['Problem'];
 export type ReceiptDifference = components['schemas']['ReceiptDifference'];
 export type DifferenceRequest = components['schemas']['DifferenceRequest'];
 export type Backtest = components['schemas']['Backtest'];

@@ -71,8 +71,8 @@ export function ConnectionCard({ connection, onEdit }: Props) {
         <Alert
           type={health.reachable ? "warning" : "error"}
           showIcon
-          title={health.problem.title}
-          description={health.problem.remedy}
+          title={pick(health.problem.title)}
+          description={pick(health.problem.remedy)}
         />
       )}
       <Facts
