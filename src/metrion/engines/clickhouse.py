@@ -39,6 +39,7 @@ _SETTINGS: Final = {
     "prefer_column_name_to_alias": 1,
     "short_circuit_function_evaluation": "force_enable",  # a branch that is not taken raises nothing
     "decimal_check_overflow": 1,
+    "enable_extended_results_for_datetime_functions": 1,  # the start of a month before 1970 is not 1970
 }
 _READS: Final = ("SELECT", "SHOW", "dictGet")
 _TIMEOUT: Final = 159

@@ -124,4 +124,4 @@ def _measure_type(measure: Measure, dataset: Code, catalogue: Catalogue) -> Data
     typed, _ = inspect_row_expression(parsed_formula(measure.expression), columns)
     kind = data_type(typed)
     between = measure.aggregation == "median" or (measure.aggregation == "percentile" and not measure.discrete)
-    return "float" if between and kind == "integer" else kind
+    return "float" if between and kind in {"integer", "decimal"} else kind

@@ -115,8 +115,8 @@ class Conditions:
 
     def _match(self, condition: Match, of: Term) -> Node:
         dialect = self._terms.dialect
-        subject = dialect.lowered(self._terms.of(of), is_text=False)
-        wanted = dialect.lowered(self._terms.parameters.bind(condition.text), is_text=True)
+        subject = dialect.lowered(self._terms.of(of), of.type)
+        wanted = dialect.lowered(self._terms.parameters.bind(condition.text), "string")
         test = dialect.matches(condition.how, subject, wanted)
         return _negated(test) if condition.negated else test
 

@@ -128,6 +128,10 @@ class RowWriter:
             offered: list[Node] = [named(self._terms.of(term), name) for name, term in columns]
             alias = node.args.get("alias") or exp.TableAlias(this=quoted(node.name))
             node.replace(exp.Subquery(this=self._scan(scan).select(offered), alias=alias))
+        for inner in list(select.find_all(exp.Select)):  # ClickHouse names a column of a join after its table too
+            inner.set("expressions", [_with_name(one) for one in inner.expressions])
+        for where in list(select.find_all(exp.Where)):
+            where.set("this", self._terms.dialect.of_partner(where.this))
         return select
 
     def _scan(self, scan: Scan) -> Clauses:
@@ -148,7 +152,7 @@ class RowWriter:
             source = self.source(scan, scan.alias) if scan.visible is None else self._visible_rows(scan)
         else:
             source = self.source(scan, scan.alias)
-            on.append(self._conditions.predicate(scan.visible.condition))
+            on.append(self._terms.dialect.of_partner(self._conditions.predicate(scan.visible.condition)))
         return exp.Join(this=source, side=side, on=conjunction(on))
 
     def _valid(self, scan: Scan, link: Link) -> list[Node]:
@@ -167,7 +171,7 @@ class RowWriter:
             return self.source(scan, scan.alias)
         inner = Clauses(self.source(scan, scan.visible.alias))
         inner.joins = [self._join(right, link) for right, link in scan.visible.joins]
-        inner.where = [self._conditions.predicate(scan.visible.condition)]
+        inner.where = [self._terms.dialect.of_partner(self._conditions.predicate(scan.visible.condition))]
         select = inner.select([_every_column(scan.visible.alias)])
         if any(link.many for _, link in scan.visible.joins):
             select.set("distinct", exp.Distinct())  # the rows have a key: each is there once, whatever led to it
@@ -177,7 +181,8 @@ class RowWriter:
         """Join each row with its groups, which are worked out apart: each group of a row once."""
         inner = self._scan(reach.own)
         inner.joins = [self._join(right, link) for right, link in reach.joins]
-        inner.where += [self._conditions.predicate(predicate) for predicate in reach.where]
+        dialect = self._terms.dialect
+        inner.where += [dialect.of_partner(self._conditions.predicate(predicate)) for predicate in reach.where]
         own = [Column(reach.own.alias, key.name, key.type) for key in reach.key]
         columns: list[Node] = [named(self._terms.of(key), f"metrion key {i}") for i, key in enumerate(own)]
         columns += [named(self._terms.of(term), name) for name, term in reach.groups]
@@ -230,9 +235,7 @@ class RowWriter:
         occurring = self.clauses(landing.input).select([named(self._terms.of(landing.at), "source")])
         occurring.set("distinct", exp.Distinct())
         first = self._terms.moved(column("occurring", "source"), (landing.how,), landing.tick)
-        target = self._terms.dialect.as_moment(
-            exp.Add(this=first, expression=exp.Mul(this=column(extra, "n"), expression=_a_day())), landing.tick
-        )
+        target = self._terms.dialect.days_later(first, column(extra, "n"), landing.tick)
         back = type(landing.how)(landing.how.unit, -landing.how.count)
         candidates = exp.Select(
             expressions=[named(column("occurring", "source"), "source"), named(target, LANDED)],
@@ -318,16 +321,17 @@ class RowWriter:
         return Clauses(_subquery(select, snapshot.source), where=[column(snapshot.source, LATEST)])
 
 
+def _with_name(node: Node) -> Node:
+    is_plain = isinstance(node, exp.Column) and not isinstance(node.this, exp.Star)
+    return named(node, node.name) if is_plain else node
+
+
 def _of_periods(periods: Periods, on: list[Node]) -> exp.Join:
     return exp.Join(this=exp.Table(this=quoted(periods.name)), kind="INNER", on=conjunction(on))
 
 
 def _every_column(source: str) -> exp.Column:
     return exp.Column(this=exp.Star(), table=quoted(source))
-
-
-def _a_day() -> Node:
-    return exp.Interval(this=exp.Literal(this="1", is_string=True), unit=exp.Var(this="DAY"))
 
 
 def _subquery(select: exp.Query, alias: str) -> exp.Subquery:

@@ -170,11 +170,24 @@ class _Statement:
             keys: list[Node] = [named(column(part.name, key), key) for key in part.keys]
             values = [named(column(part.name, name) if name in own else null(), name) for name in measures]
             branches.append(exp.Select(expressions=[*keys, *values], from_=_from(part.name)))
+        if self._dialect.types_from_first and len(branches) > 1:
+            branches.insert(0, self._typing(align))
         rows = f"{align.name} unaligned"
         self._parts[rows] = union(branches, distinct=False)
         keys = [named(column(rows, key), key) for key in align.keys]
         values = [named(exp.Max(this=column(rows, name)), name) for name in measures]
         return Clauses(exp.Table(this=quoted(rows))).select([*keys, *values], group=len(keys))
+
+    def _typing(self, align: Align) -> exp.Select:
+        """Return the branch of a union that has no row and every column in its type."""
+        first, *others = align.inputs
+        columns: list[Node] = [named(column(first.name, key), key) for key in first.keys]
+        for part in align.inputs:
+            if isinstance(part, Aggregate):
+                columns += [named(column(part.name, measure.name), measure.name) for measure in part.measures]
+        joins = [exp.Join(this=exp.Table(this=quoted(part.name)), kind="CROSS") for part in others]
+        nowhere = exp.Where(this=exp.Boolean(this=False))
+        return exp.Select(expressions=columns, from_=_from(first.name), joins=joins, where=nowhere)
 
     def _aggregate(self, aggregate: Aggregate) -> exp.Select:
         clauses = self._below(aggregate)
@@ -214,9 +227,6 @@ class _Statement:
         if measure.per is not None:
             days = exp.Max(this=column(measure.per.source, measure.per.name))
             node = divide(cast(node, Type.DOUBLE), days)
-        elif measure.function == "sum" and measure.type == "integer":
-            # The engine adds whole numbers in 128 bits, which few readers know; too large a sum is an error.
-            node = cast(node, Type.BIGINT)
         return node
 
     def _aggregated(self, measure: Aggregated, where: Node | None) -> Node:
@@ -238,6 +248,8 @@ class _Statement:
                 return dialect.weighted(operand, terms.of(measure.weight), where)
             case "first" | "last" if measure.by is not None:
                 return dialect.extreme(operand, terms.of(measure.by), where, last=measure.function == "last")
+            case "sum" if measure.type == "integer":
+                return dialect.whole_sum(operand, where)
             case function:
                 return dialect.aggregate(function, operand, where)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
-from metrion.semantic.formula.nodes import Type, case, number
+from metrion.semantic.formula.nodes import Type, case, parameter
 from metrion.semantic.formula.sql import to_sqlglot
 from metrion.semantic.plan import Calculated, Column, Moment, Moved, Part
 
@@ -41,7 +41,7 @@ class Parameters:
         if number_of is None:
             self.values.append(value)
             number_of = self._numbers[key] = len(self.values)
-        return exp.Parameter(this=number(number_of))
+        return parameter(number_of)
 
 
 def quoted(name: str) -> exp.Identifier:
@@ -148,13 +148,8 @@ class Terms:
             return case([(at_end, dialect.last_of_month(after.copy()))], after)
         day, later = dialect.day_of(before.copy(), "timestamp"), dialect.day_of(after.copy(), "timestamp")
         at_end = exp.EQ(this=day.copy(), expression=dialect.last_of_month(day.copy()))
-        days = exp.Sub(this=dialect.last_of_month(later.copy()), expression=later)
-        whole = exp.Add(this=after.copy(), expression=exp.Mul(this=exp.Paren(this=days), expression=_a_day()))
-        return case([(at_end, dialect.as_moment(whole, tick))], after)
-
-
-def _a_day() -> Node:
-    return exp.Interval(this=exp.Literal(this="1", is_string=True), unit=exp.Var(this="DAY"))
+        days = dialect.days_between(later, dialect.last_of_month(later.copy()))
+        return case([(at_end, dialect.days_later(after.copy(), days, tick))], after)
 
 
 def union(branches: list[exp.Query], *, distinct: bool) -> exp.Query:

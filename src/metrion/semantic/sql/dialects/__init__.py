@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from metrion.semantic.errors import UnknownDialect
 from metrion.semantic.sql.dialects.base import Dialect
+from metrion.semantic.sql.dialects.clickhouse import ClickHouse
 from metrion.semantic.sql.dialects.postgres import Postgres
+from metrion.semantic.sql.dialects.spark import Spark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_DIALECTS: Final[Mapping[str, Dialect]] = {one.name: one for one in (Dialect(), Postgres())}
+_DIALECTS: Final[Mapping[str, Dialect]] = {one.name: one for one in (Dialect(), Postgres(), Spark(), ClickHouse())}
 
 
 def dialect_of(name: str) -> Dialect:

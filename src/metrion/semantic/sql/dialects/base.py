@@ -11,11 +11,24 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal
 from sqlglot import exp
 
 from metrion.semantic.calendar import DAYS, MONTHS, SECONDS
-from metrion.semantic.formula.nodes import Node, Type, binary, call, case, cast, divide, extract, interval, number, text
+from metrion.semantic.formula.nodes import (
+    Node,
+    Type,
+    binary,
+    call,
+    case,
+    cast,
+    divide,
+    extract,
+    interval,
+    number,
+    text,
+)
+from metrion.semantic.sql.terms import named
 
 if TYPE_CHECKING:
     from metrion.semantic.calendar import WeekStart
-    from metrion.semantic.model import Aggregation, DatePart, Grain
+    from metrion.semantic.model import Aggregation, DataType, DatePart, Grain
 
 Unit = Literal["month", "day", "second"]
 
@@ -24,11 +37,10 @@ _PLAIN: Final[dict[Aggregation, type[exp.Expression]]] = {
     "min": exp.Min,
     "max": exp.Max,
     "avg": exp.Avg,
-    "median": exp.Median,
     "stddev": exp.StddevSamp,
     "variance": exp.Variance,
 }
-_PARTS: Final[dict[DatePart, str]] = {
+PARTS: Final[dict[DatePart, str]] = {
     "year": "YEAR",
     "quarter": "QUARTER",
     "month": "MONTH",
@@ -46,6 +58,8 @@ class Dialect:
     name: ClassVar[str] = "duckdb"
     filters: ClassVar[bool] = True
     """Whether an aggregate may have a FILTER; else its operand is a CASE."""
+    types_from_first: ClassVar[bool] = False
+    """Whether a union has the types of its first branch, where a bare NULL has none."""
 
     # --- time ----------------------------------------------------------------------------------------
 
@@ -55,19 +69,19 @@ class Dialect:
 
     def day_of(self, node: Node, kind: str) -> Node:
         """Return the calendar day of a date or timestamp; a date stays as it is."""
-        return node if kind == "date" else cast(node, Type.DATE)
+        return node if kind == "date" else self.as_moment(node, "day")
 
     def period_start(self, node: Node, kind: str, grain: Grain, week_start: WeekStart) -> Node:
         """Return the first day (instant, for less than a day) of the period that holds a date or timestamp."""
         if grain in SECONDS:
-            return self.truncated(grain, cast(node, Type.TIMESTAMP) if kind == "date" else node)
+            return self.truncated(grain, self.as_moment(node, grain) if kind == "date" else node)
         day = self.day_of(node, kind)
         if grain == "day":
             return day
         if grain == "week" and week_start == "sunday":
             monday = self.truncated("week", self.added(day, 1, "day", "day"))
-            return self.added(cast(monday, Type.DATE), -1, "day", "day")
-        return cast(self.truncated(grain, day), Type.DATE)
+            return self.added(self.as_moment(monday, "day"), -1, "day", "day")
+        return self.as_moment(self.truncated(grain, day), "day")
 
     def truncated(self, grain: Grain, node: Node) -> Node:
         """Return the start of a unit; weeks begin on Monday."""
@@ -83,6 +97,14 @@ class Dialect:
         """Return a moment plus so many units, in whatever type that gives."""
         length = binary(exp.Mul, number(abs(count)), interval(unit.upper()))
         return binary(exp.Sub if count < 0 else exp.Add, node, length)
+
+    def days_later(self, node: Node, days: Node, tick: Grain) -> Node:
+        """Return a moment so many days later, where the number of days is worked out for each row."""
+        return self.as_moment(exp.Add(this=node, expression=binary(exp.Mul, days, interval("DAY"))), tick)
+
+    def days_between(self, first: Node, second: Node) -> Node:
+        """Return the number of days from the first day to the second."""
+        return binary(exp.Sub, second, first)
 
     def last_of_month(self, node: Node) -> Node:
         """Return the last day of a day's month."""
@@ -111,19 +133,23 @@ class Dialect:
                 step = binary(exp.Mul, number(sizes[grain]), interval(unit.upper()))
                 ends = (self.as_moment(start, tick), self.as_moment(end, tick))
                 rows = call("UNNEST", call("GENERATE_SERIES", *ends, step))
-                return exp.Select(expressions=[_named(self.as_moment(rows, tick), name)])
+                return exp.Select(expressions=[named(self.as_moment(rows, tick), name)])
         raise AssertionError(grain)
 
     def part(self, node: Node, kind: str, part: DatePart) -> Node:
         """Return a number read off a date or timestamp."""
         del kind
-        return cast(call("FLOOR", extract(_PARTS[part], node)), Type.INT)
+        return cast(call("FLOOR", extract(PARTS[part], node)), Type.INT)
 
     # --- rows ----------------------------------------------------------------------------------------
 
     def same(self, left: Node, right: Node) -> Node:
         """Return that two values are equal, NULL being equal to NULL."""
         return exp.NullSafeEQ(this=left, expression=right)
+
+    def of_partner(self, condition: Node) -> Node:
+        """Return a condition on rows that are joined to others, which stay without partner where it does not hold."""
+        return condition
 
     def least(self, left: Node, right: Node) -> Node:
         """Return the lesser of two values; NULL does not count."""
@@ -132,7 +158,7 @@ class Dialect:
     def numbers(self, upto: int, name: str) -> exp.Select:
         """Return the SELECT of the whole numbers from 0 to `upto`."""
         rows = call("UNNEST", call("RANGE", number(upto + 1)))
-        return exp.Select(expressions=[_named(rows, name)])
+        return exp.Select(expressions=[named(rows, name)])
 
     def carried(self, node: Node, partition: list[Node], order: Node) -> Node:
         """Return the last value before, itself included, that is not NULL."""
@@ -145,9 +171,9 @@ class Dialect:
         """Return whether a text holds another, begins or ends with it; both are in lower case."""
         return call({"contains": "CONTAINS", "starts": "STARTS_WITH", "ends": "ENDS_WITH"}[how], subject, wanted)
 
-    def lowered(self, node: Node, *, is_text: bool) -> Node:
-        """Return a value as text in lower case."""
-        return call("LOWER", node if is_text else exp.Cast(this=node, to=exp.DataType.build("text")))
+    def lowered(self, node: Node, kind: DataType) -> Node:
+        """Return a value of that type as text in lower case."""
+        return call("LOWER", node if kind == "string" else cast(node, Type.TEXT))
 
     # --- aggregates ----------------------------------------------------------------------------------
 
@@ -159,6 +185,8 @@ class Dialect:
         """Return an aggregate that takes one operand and nothing else."""
         if not self.filters and where is not None:
             operand, where = case([(where, operand)]), None
+        if function == "median":
+            return self.percentile(operand, 0.5, where, discrete=False)
         if function == "count":
             return self.filtered(exp.Count(this=operand), where)
         if function == "count_distinct":
@@ -167,14 +195,18 @@ class Dialect:
             return self.filtered(self.approximate_count(operand), where)
         return self.filtered(_PLAIN[function](this=operand), where)
 
+    def whole_sum(self, operand: Node, where: Node | None) -> Node:
+        """Return the sum of whole numbers: DuckDB adds in 128 bits, which few readers know; too large is an error."""
+        return cast(self.aggregate("sum", operand, where), Type.BIGINT)
+
     def approximate_count(self, operand: Node) -> Node:
         """Return about how many different values there are."""
         return call("APPROX_COUNT_DISTINCT", operand)
 
     def percentile(self, operand: Node, share: float, where: Node | None, *, discrete: bool) -> Node:
-        """Return a percentile: between two values, or one of them."""
+        """Return a percentile: a double between two values (of decimals DuckDB would cut the places), or one of them."""
         name = "QUANTILE_DISC" if discrete else "QUANTILE_CONT"
-        return self.filtered(call(name, operand, number(str(share))), where)
+        return self.filtered(call(name, operand if discrete else cast(operand, Type.DOUBLE), number(str(share))), where)
 
     def extreme(self, operand: Node, by: Node, where: Node | None, *, last: bool) -> Node:
         """Return the operand of the first (last) row by `by`; of equal rows the least (greatest)."""
@@ -197,7 +229,3 @@ class Dialect:
         if where is None:
             return aggregate
         return exp.Filter(this=aggregate, expression=exp.Where(this=where))
-
-
-def _named(node: Node, name: str) -> exp.Alias:
-    return exp.Alias(this=node, alias=exp.Identifier(this=name, quoted=True))
