@@ -37,7 +37,7 @@ def test_a_secret_of_another_form_is_refused() -> None:
 def test_another_installation_cannot_read_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stored = vault.encrypt("JBSWY3DPEHPK3PXP")
     elsewhere = get_settings().model_copy(update={"home": tmp_path})
-    monkeypatch.setattr(vault, "get_settings", lambda: elsewhere)
+    monkeypatch.setattr("metrion.base.vault.get_settings", lambda: elsewhere)
     with pytest.raises(InvalidTag):
         vault.decrypt(stored)
     assert (tmp_path / "keys" / "second-factor.key").stat().st_mode & 0o077 == 0

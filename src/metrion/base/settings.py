@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from metrion.base.text import Language
@@ -36,11 +37,25 @@ class Settings(BaseSettings):
     query_memory: str = Field(default="2GB", description="Memory limit of the embedded analytic engine.")
     query_row_limit: int = Field(default=100_000, ge=1, description="Most rows that one interactive answer may have.")
     cache_bytes: int = Field(default=256 * 2**20, ge=0, description="Memory for cached results per process, bytes.")
+    live_seconds: float = Field(
+        default=10.0, ge=0, le=3600, description="Longest time that an answer from a live database is given again."
+    )
+    database_networks: str = Field(
+        default="",
+        description="Internal networks in which databases may be, such as 10.0.0.0/8,127.0.0.0/8.",
+    )
     upload_limit: int = Field(default=2 * 2**30, ge=1, description="Largest upload, bytes.")
     session_hours: int = Field(default=12, ge=1, description="Hours after which an idle session ends.")
     cli_person: str = Field(default="", description="Who the command line acts as when --as is not given.")
     log_format: Literal["json", "console"] = Field(default="json", description="Form of the log on standard error.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
+
+    @field_validator("database_networks")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for each in filter(None, map(str.strip, value.split(","))):
+            ip_network(each)
+        return value
 
     @property
     def lake_path(self) -> Path:
@@ -51,11 +66,6 @@ class Settings(BaseSettings):
     def key_path(self) -> Path:
         """Folder of the key files, readable by the owner only."""
         return self.home / "keys"
-
-    @property
-    def connections_path(self) -> Path:
-        """The foreign databases that datasets may live in; see `metrion.engines.connections`."""
-        return self.home / "connections.toml"
 
     @property
     def sqlite_path(self) -> Path:

@@ -47,6 +47,7 @@ for _name, _target, _help in (
     ("user", "metrion.cli.people:users", "People: create, list, password, disable, enable, roles."),
     ("token", "metrion.cli.people:tokens", "API tokens: create."),
     ("data", "metrion.cli.data:data", "Data: load a file, list tables."),
+    ("connection", "metrion.cli.connections:connection", "Databases: add, list, test, remove, tables, columns."),
     ("export", "metrion.cli.exporting:export", "Export definitions, as our own files or for another tool."),
     ("import", "metrion.cli.importing:import_", "Import definitions, ours or those of another tool."),
     ("calendar", "metrion.cli.calendar:calendar", "The company calendar: show a month, make it up to date."),

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pyarrow as pa
 
     from metrion.engines.cancel import CancelToken
 
 Parameter = str | int | float | bool | Decimal | date | datetime | None
+Statement = tuple[str, Sequence[Parameter]]
+"""One SELECT and its parameters."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Address:
     database: str
     password: str = field(default="", repr=False)
     tls: bool = False
+    networks: tuple[str, ...] | None = None
+    """Networks in which the host may be though they are not public (see `outgoing`); None: it may be anywhere."""
 
 
 class Engine(Protocol):

@@ -97,13 +97,15 @@ class DriverMissing(MetrionError):
     remedy = Text(zh="请安装：pip install 'metrion[engines]'。", en="Install it: pip install 'metrion[engines]'.")
 
 
-class BadConnections(MetrionError):
-    """The file of connections cannot be used as it is."""
+class AddressNotAllowed(MetrionError):
+    """A connection leads to an address that is neither public nor in a network that the operator allows."""
 
-    code = "bad_connections"
+    code = "address_not_allowed"
     status = 422
-    text = Text(zh="连接配置文件有误：{reason_zh}", en="The file of connections is wrong: {reason_en}")
+    text = Text(
+        zh="不允许连接“{host}”：它是内部地址。", en="No connection may be made to “{host}”: its address is not public."
+    )
     remedy = Text(
-        zh="请按文档修正 METRION_HOME 下的 connections.toml。",
-        en="Mend connections.toml in METRION_HOME as documented.",
+        zh="如确需连接，请运维人员在设置 METRION_DATABASE_NETWORKS 中加入该网段，例如 10.0.0.0/8。",
+        en="If it should be, have the operator add its network to METRION_DATABASE_NETWORKS, such as 10.0.0.0/8.",
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
+import socket
 from contextlib import ExitStack, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
+from metrion.base.errors import MetrionError
 from metrion.engines.answers import Column, from_rows
 from metrion.engines.binding import UnboundStatementError, for_mysql
 from metrion.engines.cancel import CancelToken, Watchdog
@@ -22,18 +24,18 @@ from metrion.engines.errors import (
     QueryTimeout,
     QueryTooLarge,
 )
+from metrion.engines.outgoing import pinned
 from metrion.engines.per_thread import PerThread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import ModuleType
 
     import pyarrow as pa
     from pymysql.connections import Connection
     from pymysql.cursors import SSCursor
 
-    from metrion.base.errors import MetrionError
-    from metrion.engines.engine import Address, Parameter
+    from metrion.engines.engine import Address, Parameter, Statement
     from metrion.semantic.model import DataType
 
 _TYPES: Final[dict[int, DataType]] = {
@@ -56,10 +58,28 @@ _TYPES: Final[dict[int, DataType]] = {
     15: "string",
 }
 """Field types of the wire protocol."""
+_NAMES: Final[dict[str, DataType]] = {
+    **dict.fromkeys(("tinyint", "smallint", "mediumint", "int", "bigint", "year"), "integer"),
+    **dict.fromkeys(("float", "double"), "float"),
+    **dict.fromkeys(("char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set"), "string"),
+    **dict.fromkeys(("datetime", "timestamp"), "timestamp"),
+    "decimal": "decimal",
+    "date": "date",
+}
+_TABLES: Final = """
+SELECT TABLE_NAME AS `table` FROM information_schema.TABLES
+WHERE TABLE_SCHEMA = DATABASE() AND LOCATE(LOWER($1), LOWER(TABLE_NAME)) > 0
+ORDER BY TABLE_NAME LIMIT $2
+"""
+_COLUMNS: Final = """
+SELECT TABLE_NAME AS `table`, COLUMN_NAME AS `column`, LOWER(DATA_TYPE) AS `type`, LOWER(COLUMN_TYPE) AS `full`
+FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = $1 ORDER BY ORDINAL_POSITION
+"""
 
 _SESSION: Final = (
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
     "SET SESSION TRANSACTION READ ONLY",
+    "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
 )
 _READS: Final = {"USAGE", "SELECT", "SHOW VIEW", "SHOW DATABASES"}
 _STOPPED: Final = {1317, 1969, 3024}
@@ -79,9 +99,11 @@ class MySQLEngine:
 
     def __init__(self, address: Address, *, timeout: float = 30.0, row_limit: int = 1_000_000) -> None:
         self._driver = _driver()
+        self._where = address
         self._address = {
             "host": address.host,
             "port": address.port,
+            "connect_timeout": _CONNECT_SECONDS,
             "user": address.user,
             "password": address.password,
             "database": address.database,
@@ -108,11 +130,21 @@ class MySQLEngine:
         cancel: CancelToken | None = None,
     ) -> pa.Table:
         """Run one SELECT and return its whole answer. See `Engine`."""
+        return self.together([(sql, parameters)], timeout=timeout, cancel=cancel)[0]
+
+    def together(
+        self,
+        statements: Sequence[Statement],
+        *,
+        timeout: float | None = None,
+        cancel: CancelToken | None = None,
+    ) -> list[pa.Table]:
+        """Run several SELECTs on one state of the data. See `DatabaseEngine`."""
         seconds = self._timeout if timeout is None else timeout
         if cancel is not None and cancel.cancelled:
             raise QueryCancelled
         try:
-            statement, values = for_mysql(sql, parameters)
+            bound = [for_mysql(sql, parameters) for sql, parameters in statements]
         except UnboundStatementError as unbound:
             raise EngineFault from unbound
         connection = self._connections.get()
@@ -123,47 +155,54 @@ class MySQLEngine:
                     stack.enter_context(cancel.stopping(stop))
                 if cancel is not None and cancel.cancelled:
                     raise QueryCancelled
-                columns, rows = self._ask(connection, statement, values, seconds)
+                answers = self._ask(connection, bound, seconds)
         except self._driver.MySQLError as fault:
             self._connections.drop()
             raise _refusal(fault, seconds, cancel) from fault
-        except QueryTooLarge:
+        except (QueryTooLarge, EngineFault):
             self._connections.drop()
             raise
-        return from_rows(columns, rows)
+        return [from_rows(columns, rows) for columns, rows in answers]
+
+    def tables(self, search: str, limit: int) -> list[tuple[str, ...]]:
+        """Return the names of tables that the account may read. See `DatabaseEngine`."""
+        return [(row["table"],) for row in self.run(_TABLES, [search, limit]).to_pylist()]
+
+    def columns(self, table: tuple[str, ...]) -> Mapping[str, tuple[DataType, ...]]:
+        """Return the columns of a table. See `DatabaseEngine`."""
+        rows = self.run(_COLUMNS, table).to_pylist()
+        # The server may compare names regardless of case; a table has one name here.
+        return {row["column"]: _types_of(row["type"], row["full"]) for row in rows if row["table"] == table[-1]}
 
     def close(self) -> None:
         """Close all connections."""
         self._connections.close()
 
     def _ask(
-        self, connection: Connection[SSCursor], statement: str, values: dict[str, Parameter], seconds: float
-    ) -> tuple[list[Column], list[tuple[object, ...]]]:
+        self, connection: Connection[SSCursor], statements: Sequence[tuple[str, dict[str, Parameter]]], seconds: float
+    ) -> list[tuple[list[Column], list[tuple[object, ...]]]]:
+        answers = []
         with connection.cursor() as cursor:
             cursor.execute(_time_limit(connection.get_server_info(), seconds))
-            cursor.execute("START TRANSACTION READ ONLY")
-            cursor.execute(statement, values)
-            if cursor.description is None:
-                _log.error("refused to run what is not one SELECT")
-                raise EngineFault
-            columns = [_column(*each) for each in cursor.description]
-            rows = list(cursor.fetchmany(self._row_limit + 1))
-            if len(rows) > self._row_limit:
-                raise QueryTooLarge
+            cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+            for statement, values in statements:
+                cursor.execute(statement, values)
+                if cursor.description is None:
+                    _log.error("refused to run what is not one SELECT")
+                    raise EngineFault
+                columns = [_column(*each) for each in cursor.description]
+                rows = list(cursor.fetchmany(self._row_limit + 1))
+                if len(rows) > self._row_limit:
+                    raise QueryTooLarge
+                answers.append((columns, rows))
         connection.rollback()
-        return columns, rows
+        return answers
 
     def _connect(self) -> Connection[SSCursor]:
         from pymysql.cursors import SSCursor  # noqa: PLC0415 - the driver is an extra
 
         try:
-            connection: Connection[SSCursor] = self._driver.connect(
-                **self._address,
-                charset="utf8mb4",
-                collation="utf8mb4_bin",
-                connect_timeout=_CONNECT_SECONDS,
-                cursorclass=SSCursor,
-            )
+            connection = self._open(charset="utf8mb4", collation="utf8mb4_bin", cursorclass=SSCursor)
             with connection.cursor() as cursor:
                 for setting in _SESSION:
                     cursor.execute(setting)
@@ -176,18 +215,38 @@ class MySQLEngine:
             raise AccountMayWrite(name="MySQL")
         return connection
 
+    def _open(self, **more: object) -> Connection[SSCursor]:
+        """Open a connection, to the address that was judged where addresses are judged."""
+        where = self._where
+        if where.networks is None:
+            plain: Connection[SSCursor] = self._driver.connect(**self._address, **more)
+            return plain
+        address = pinned(where.host, where.port, where.networks, "MySQL")
+        later: Connection[SSCursor] = self._driver.connect(**self._address, **more, defer_connect=True)
+        try:
+            later.connect(socket.create_connection((address, where.port), _CONNECT_SECONDS))
+        except OSError as fault:
+            raise EngineUnreachable(name="MySQL") from fault
+        return later
+
     def _killing(self, connection: Connection[SSCursor]) -> Callable[[], None]:
         """Return what stops the statement of a connection, from another one."""
 
         def kill() -> None:
             with (
-                suppress(self._driver.MySQLError),
-                self._driver.connect(**self._address, connect_timeout=_CONNECT_SECONDS) as other,
+                suppress(self._driver.MySQLError, MetrionError),
+                self._open() as other,
                 other.cursor() as cursor,
             ):
                 cursor.execute(f"KILL QUERY {connection.thread_id()}")
 
         return kill
+
+
+def _types_of(name: str, full: str) -> tuple[DataType, ...]:
+    if full == "tinyint(1)":
+        return "boolean", "integer"
+    return (_NAMES[name],) if name in _NAMES else ()
 
 
 def only_reads(grant: str) -> bool:

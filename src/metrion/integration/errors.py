@@ -107,3 +107,71 @@ class NothingChanges(MetrionError):
     code = "nothing_changes"
     status = 422
     text = Text(zh="没有任何变化。", en="Nothing would change.")
+
+
+def no_connection(key: object) -> NotFound:
+    """Return the refusal for a connection that does not exist, or that the caller may not know of."""
+    return NotFound(kind_zh="数据库连接", kind_en="connection", key=str(key))
+
+
+class ConnectionTaken(MetrionError):
+    """The code belongs to another connection."""
+
+    code = "connection_taken"
+    status = 409
+    text = Text(zh="连接编码“{key}”已被使用。", en="There is a connection “{key}” already.")
+    remedy = Text(zh="请使用其他编码，或修改已有连接。", en="Choose another code, or change the one that there is.")
+
+
+class ConnectionInUse(MetrionError):
+    """Published datasets read through the connection."""
+
+    code = "connection_in_use"
+    status = 409
+    text = Text(zh="连接“{key}”仍被数据集 {datasets} 使用。", en="The connection “{key}” serves {datasets}.")
+    remedy = Text(
+        zh="请先通过变更申请把这些数据集改为其他来源。",
+        en="Give these datasets another source first, through a change.",
+    )
+
+
+class PasswordNeeded(MetrionError):
+    """A stored password would be sent to another place than it was given for."""
+
+    code = "password_needed"
+    status = 422
+    text = Text(
+        zh="修改了地址、库或账号，须重新提供密码。",
+        en="Address, database or account are changed: give the password again.",
+    )
+    remedy = Text(
+        zh="原密码只发送到原来的地址。请输入新密码，或填写环境变量名。",
+        en="The old one is sent to the old address only. Type a password, or name a variable.",
+    )
+
+
+class SecretMissing(MetrionError):
+    """The password of a connection cannot be had."""
+
+    code = "secret_missing"
+    status = 409
+    text = Text(zh="无法取得连接“{key}”的密码。", en="The password of the connection “{key}” cannot be had.")
+    remedy = Text(
+        zh="请运维人员设置环境变量 {variable}，或由管理员重新填写密码。",
+        en="Have the operator set {variable}, or an administrator type the password again.",
+    )
+
+
+class NoDatabaseTable(MetrionError):
+    """The database has no such table, or the account of the connection may not read it."""
+
+    code = "no_database_table"
+    status = 409
+    text = Text(
+        zh="连接“{connection}”中没有可读取的表“{table}”。",
+        en="The connection “{connection}” has no table “{table}” that may be read.",
+    )
+    remedy = Text(
+        zh="请检查表名（区分大小写；PostgreSQL 写作 模式.表，MySQL 只写表名），并授予该账号 SELECT 权限。",
+        en="Check the name (case counts; schema.table in PostgreSQL, the table alone in MySQL) and GRANT SELECT on it.",
+    )

@@ -1,4 +1,4 @@
-"""Tables of the integration room: staged files, tables of the lake, loads, stored profiles.
+"""Tables of the integration room: staged files, tables of the lake, loads, stored profiles, connections.
 
 The lake itself is the truth about data; these rows say who brought it and can be made again from the
 commits (`actions.reconcile`).
@@ -142,3 +142,32 @@ class CalendarEdit(models.Model):
     def __str__(self) -> str:
         """Return what was edited."""
         return self.subject
+
+
+class Connection(models.Model):
+    """A database whose tables datasets may read where they are."""
+
+    code = models.CharField(primary_key=True, max_length=63)
+    name_zh = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, default="", blank=True)
+    kind = models.CharField(max_length=12)
+    host = models.CharField(max_length=253)
+    port = models.IntegerField()
+    database = models.CharField(max_length=128)
+    user = models.CharField(max_length=128)
+    tls = models.BooleanField(default=False)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    sealed_password = models.TextField(default="", blank=True)
+    """Encrypted for this connection; empty where `password_env` names it, or there is none."""
+    password_env = models.CharField(max_length=128, default="", blank=True)
+    department = models.CharField(max_length=500)
+    """Path of the department whose data it is."""
+    revision = models.IntegerField(default=1)
+    health = models.JSONField(null=True)
+    """What the last test found; None: never tested as it is."""
+    changed_at = models.DateTimeField(default=now)
+    changed_by = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        """Return the code."""
+        return self.code

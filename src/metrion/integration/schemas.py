@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
 
 from metrion.base.text import Text
+from metrion.engines.connections import DatabaseKind
 from metrion.engines.profile import ColumnProfile as ColumnProfile  # noqa: PLC0414 - part of this contract
-from metrion.identity.schemas import PersonCard
+from metrion.identity.schemas import BilingualName, PersonCard
 from metrion.lake.calendar.rules import CalendarEvent as CalendarEvent  # noqa: PLC0414 - the same
 from metrion.lake.calendar.rules import CalendarRules as CalendarRules  # noqa: PLC0414 - the same
 from metrion.lake.calendar.rules import DayEdit as DayEdit  # noqa: PLC0414 - the same
@@ -315,3 +316,135 @@ class CalendarDay(DayCard):
     events: tuple[EventView, ...]
     edits: tuple[CalendarEditView, ...]
     """Newest first."""
+
+
+# --- databases ------------------------------------------------------------------------------------
+
+Host = Annotated[str, StringConstraints(strip_whitespace=True, max_length=253, pattern=r"^[A-Za-z0-9_.:/-]+$")]
+"""A name, an address, or the folder of a socket of PostgreSQL."""
+DatabaseName = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+SecretVariable = Annotated[str, StringConstraints(pattern=r"^(METRION_SECRET_[A-Z0-9_]{1,100})?$")]
+"""Only such variables can be named: a connection must not send any other secret of the server to a host."""
+
+
+class ConnectionBody(_Command):
+    """A database as an administrator describes it. The account may SELECT and nothing else."""
+
+    name: BilingualName
+    kind: DatabaseKind
+    host: Host
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    """None: the usual one."""
+    database: DatabaseName
+    user: DatabaseName
+    password: SecretStr | None = None
+    """Stored encrypted and never shown. None keeps the one that is stored."""
+    password_env: SecretVariable = ""
+    """Instead of a password: the environment variable of the server that holds it."""
+    tls: bool = False
+    """Encrypted, with the certificate of the server verified."""
+    time_zone: Annotated[str, StringConstraints(min_length=1, max_length=64)] = "UTC"
+    """PostgreSQL: the zone in which instants are read as wall-clock time."""
+    department: str
+    """Code of the department that answers for its data."""
+
+    @model_validator(mode="after")
+    def _one_password(self) -> ConnectionBody:
+        if self.password is not None and self.password_env:
+            message = "password and password_env exclude each other"
+            raise ValueError(message)
+        return self
+
+
+class ConnectionNew(ConnectionBody):
+    """A database to register."""
+
+    code: Code
+
+
+class ConnectionChange(ConnectionBody):
+    """A connection as it should be, for the revision that was read."""
+
+    revision: int
+
+
+class HealthProblem(_Frozen):
+    """Why no question can be asked, and what to do: kept in both languages, as others than the tester read it."""
+
+    code: str
+    title: Text
+    remedy: Text
+
+
+class ConnectionHealth(_Frozen):
+    """What a test found."""
+
+    checked_at: datetime
+    reachable: bool
+    read_only: bool | None
+    """Whether the account only reads; None where that could not be asked."""
+    engine: str = ""
+    """Name and version."""
+    elapsed_ms: float
+    problem: HealthProblem | None = None
+
+
+class ConnectionAddress(_Frozen):
+    """Where the database is and how it is entered: for those who manage the system."""
+
+    host: str
+    port: int
+    database: str
+    user: str
+    tls: bool
+    time_zone: str
+    password: Literal["stored", "variable", "none"]
+    password_env: str
+
+
+class ConnectionView(_Frozen):
+    """A registered database. Its password is never part of it."""
+
+    code: str
+    name: Text
+    kind: DatabaseKind
+    department: str
+    """Path of the department."""
+    revision: int
+    changed_at: datetime
+    changed_by: str
+    health: ConnectionHealth | None
+    datasets: tuple[str, ...]
+    """Codes of the published datasets that read through it."""
+    address: ConnectionAddress | None
+    """None for a reader who does not manage the system."""
+
+
+class DatabaseTableName(_Frozen):
+    """A table that the account of a connection may read, as the source of a dataset names it."""
+
+    table: str
+
+
+class DatabaseColumn(_Frozen):
+    """A column of such a table."""
+
+    name: str
+    type: DataType | None
+    """None: the product has no word for its type, so it cannot be read."""
+
+
+class DatasetFit(_Frozen):
+    """A published dataset on the table, and its columns that the table does not have as it says."""
+
+    dataset: str
+    unfit: tuple[str, ...]
+
+
+class DatabaseTableInfo(_Frozen):
+    """The columns of a table as they are now."""
+
+    connection: str
+    table: str
+    columns: tuple[DatabaseColumn, ...]
+    datasets: tuple[DatasetFit, ...]

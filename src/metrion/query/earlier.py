@@ -12,13 +12,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from metrion.integration import reads as integration
+from metrion.lake import Snapshot
 from metrion.query.errors import EarlierDataClosed
 from metrion.semantic.frame import fields_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from metrion.lake import Snapshot
+    from metrion.integration.reads import LiveTable
     from metrion.query.protection import Protection
     from metrion.semantic.catalogue import Catalogue
     from metrion.semantic.condition import Condition
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
 def still_judged_alike(
     datasets: Iterable[DatasetDef],
-    snapshots: Mapping[str, Snapshot | None],
-    newest: Mapping[str, Snapshot | None],
+    snapshots: Mapping[str, Snapshot | LiveTable | None],
+    newest: Callable[[DatasetDef], Snapshot | LiveTable | None],
     protection: Protection,
     published: Catalogue,
 ) -> dict[str, str]:
@@ -39,8 +40,8 @@ def still_judged_alike(
     found = {}
     for dataset in datasets:
         old, rule = snapshots[dataset.code], protection.scope.rows.get(dataset.code)
-        new = newest[dataset.place] if dataset.place else None
-        if rule is None or old is None or new is None or old.version == new.version:
+        new = newest(dataset)
+        if rule is None or not isinstance(old, Snapshot) or not isinstance(new, Snapshot) or old.version == new.version:
             continue
         guard = published.find("dataset", (protection.guards or {}).get(dataset.code, ""))
         judge = guard if guard is not None and guard.kind == "dataset" else dataset

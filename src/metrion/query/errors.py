@@ -46,6 +46,36 @@ class NothingVisible(MetrionError):
     )
 
 
+class SourcesMixed(MetrionError):
+    """A question needs data of two places, and is asked in one."""
+
+    code = "sources_mixed"
+    status = 422
+    text = Text(
+        zh="此查询需要不同位置的数据：{places}。一次查询只能在一处计算。",
+        en="This question needs data of several places ({places}); one question is computed in one of them.",
+    )
+    remedy = Text(
+        zh="请把其中的数据加载到数据湖，并让数据集读取数据湖中的表；或分别查询。",
+        en="Load the data into the lake and let its dataset read that table, or ask twice.",
+    )
+
+
+class LiveDataPassed(MetrionError):
+    """A database holds what is, not what was."""
+
+    code = "live_data_passed"
+    status = 409
+    text = Text(
+        zh="数据集“{dataset}”实时读取数据库，无法还原当时的数据。",
+        en="The dataset “{dataset}” is read live from a database: what it held then cannot be brought back.",
+    )
+    remedy = Text(
+        zh="如需比较历史版本，请把数据加载到数据湖，数据湖保存每个版本。",
+        en="Load the data into the lake, which keeps every version, if versions are to be compared.",
+    )
+
+
 class EarlierDataClosed(MetrionError):
     """Rows of an earlier version cannot be judged by a row policy of today."""
 

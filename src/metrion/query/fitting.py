@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from metrion.integration.reads import LiveTable, unfit
 from metrion.lake.types import type_name
 from metrion.query.cache import BoundedCache
 
@@ -14,17 +15,15 @@ if TYPE_CHECKING:
     from metrion.semantic.catalogue import Catalogue
     from metrion.semantic.model import DatasetDef
 
-_NUMBERS: Final = frozenset({"integer", "decimal", "float"})
 _ENTRY_BYTES: Final = 512
 _known: BoundedCache[frozenset[str]] = BoundedCache(2**20)
 """Digest of a dataset and version of its table -> the columns that do not fit."""
 
 
-def unfit_columns(catalogue: Catalogue, snapshots: Mapping[str, Snapshot | None]) -> frozenset[tuple[str, str]]:
-    """Return the (dataset, column) pairs that the tables lack or hold in another type.
-
-    One kind of number may stand for another; a day and an instant may not: a range of days would lose rows.
-    """
+def unfit_columns(
+    catalogue: Catalogue, snapshots: Mapping[str, Snapshot | LiveTable | None]
+) -> frozenset[tuple[str, str]]:
+    """Return the (dataset, column) pairs that the tables lack or hold in another type."""
     return frozenset(
         (code, column)
         for code, snapshot in snapshots.items()
@@ -33,7 +32,9 @@ def unfit_columns(catalogue: Catalogue, snapshots: Mapping[str, Snapshot | None]
     )
 
 
-def _unfit(catalogue: Catalogue, code: str, snapshot: Snapshot) -> frozenset[str]:
+def _unfit(catalogue: Catalogue, code: str, snapshot: Snapshot | LiveTable) -> frozenset[str]:
+    if isinstance(snapshot, LiveTable):
+        return frozenset(unfit(catalogue.dataset(code), snapshot.columns))
     key = f"{catalogue.digest('dataset', code)}:{snapshot.table}@{snapshot.version}:{snapshot.committed_at}"
     known = _known.get(key)
     if known is None:
@@ -44,8 +45,4 @@ def _unfit(catalogue: Catalogue, code: str, snapshot: Snapshot) -> frozenset[str
 
 def _compare(dataset: DatasetDef, snapshot: Snapshot) -> frozenset[str]:
     loaded = {field.name: type_name(field.type) for field in snapshot.schema}
-    return frozenset(
-        column.name
-        for column in dataset.columns
-        if (found := loaded.get(column.name)) != column.type and not {found, column.type} <= _NUMBERS
-    )
+    return frozenset(unfit(dataset, {name: (kind,) for name, kind in loaded.items() if kind is not None}))

@@ -18,8 +18,9 @@ from metrion.semantic.model import MetricsTable
 from metrion.semantic.uniqueness import breach
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from metrion.engines.engine import Statement
     from metrion.semantic.catalogue import Catalogue
     from metrion.semantic.compile import Compiled
     from metrion.semantic.uniqueness import Promise
@@ -30,16 +31,28 @@ _kept: BoundedCache[bool] = BoundedCache(2**20)
 
 
 def require_unique_keys(compiled: Compiled, catalogue: Catalogue, tables: Mapping[str, str]) -> None:
-    """Raise `KeyNotUnique` when the answer rests on a join or a funnel whose keys repeat."""
+    """Raise `KeyNotUnique` when the answer rests on a join or a funnel whose keys repeat in the lake."""
+    for promise, statement in breaches(compiled, catalogue, tables, "duckdb"):
+        if not _is_kept(statement):
+            raise repeated(promise)
+
+
+def breaches(
+    compiled: Compiled, catalogue: Catalogue, tables: Mapping[str, str], dialect: str
+) -> Iterator[tuple[Promise, Statement]]:
+    """Yield each promise that the answer rests on, with the statement that has rows where it is broken."""
     for promise in compiled.promises:
-        if isinstance(catalogue.dataset(promise.dataset).source, MetricsTable):
-            continue  # one row for each combination, by the way it is made
-        if not _is_kept(promise, catalogue, tables):
-            raise KeyNotUnique(relationship=promise.relationship, dataset=promise.dataset, columns=promise.columns)
+        if not isinstance(catalogue.dataset(promise.dataset).source, MetricsTable):  # made with one row for each key
+            yield promise, breach(promise, catalogue, tables, dialect)
 
 
-def _is_kept(promise: Promise, catalogue: Catalogue, tables: Mapping[str, str]) -> bool:
-    sql, parameters = breach(promise, catalogue, tables)
+def repeated(promise: Promise) -> KeyNotUnique:
+    """Return the refusal of a broken promise."""
+    return KeyNotUnique(relationship=promise.relationship, dataset=promise.dataset, columns=promise.columns)
+
+
+def _is_kept(statement: Statement) -> bool:
+    sql, parameters = statement
     key = digest([sql, [str(value) for value in parameters]])
     known = _kept.get(key)
     if known is None:

@@ -70,5 +70,12 @@ def _open_tables(plan: Compiled, world: World) -> None:
 
 def _compile(request: MetricQuery, world: World) -> Compiled:
     return compile_query(
-        request, world.catalogue, world.scope, world.time, world.tables, guard=world.guard, unfit=world.unfit
+        request,
+        world.catalogue,
+        world.scope,
+        world.time,
+        world.tables,
+        world.source.dialect,
+        guard=world.guard,
+        unfit=world.unfit,
     )

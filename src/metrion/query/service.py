@@ -14,12 +14,11 @@ from metrion.base.clock import now
 from metrion.base.ids import new_id
 from metrion.base.settings import get_settings
 from metrion.catalog import reads as catalog
-from metrion.query import plans, receipts
+from metrion.query import execution, plans, receipts
 from metrion.query.cache import BoundedCache
 from metrion.query.formats import figures, rows_json
-from metrion.query.keys import require_unique_keys
 from metrion.query.schemas import Cell, Receipt, ResultColumn
-from metrion.query.world import World, engine, gather
+from metrion.query.world import World, gather
 from metrion.semantic.errors import SemanticError
 from metrion.semantic.frame import fields_of
 
@@ -141,14 +140,16 @@ def _compute(actor: Actor, request: MetricQuery, world: World, *, draft: bool, c
     settings = get_settings()
     limit = min(request.limit or settings.query_row_limit, settings.query_row_limit)
     compiled = plans.compiled(request.model_copy(update={"limit": limit + 1}), world, keep=not draft)
-    require_unique_keys(compiled, world.catalogue, world.tables)
+    data = world.data_used(compiled)
     started = perf_counter()
-    table = engine().run(compiled.sql, compiled.parameters, timeout=settings.query_timeout, cancel=cancel)
-    totals = _totals(compiled, cancel) if request.totals else None
-    subtotals = tuple(_subtotals(compiled, part, cancel) for part in compiled.subtotals)
+    found = execution.run(compiled, world, cancel)
+    totals = None if found.totals is None else _totals(compiled, found.totals)
+    subtotals = tuple(
+        _subtotals(compiled, part, rows) for part, rows in zip(compiled.subtotals, found.subtotals, strict=True)
+    )
     elapsed = (perf_counter() - started) * 1000
-    truncated = table.num_rows > limit
-    kept = table.slice(0, limit)
+    truncated = found.table.num_rows > limit
+    kept = found.table.slice(0, limit)
     rows = rows_json(kept)
     columns = tuple(ResultColumn.model_validate(column, from_attributes=True) for column in compiled.columns)
     receipt = Receipt(
@@ -157,13 +158,13 @@ def _compute(actor: Actor, request: MetricQuery, world: World, *, draft: bool, c
         asked_by=actor.username,
         request=request,
         definitions=world.definitions_used(compiled),
-        data=world.data_used(compiled),
+        data=data,
         time_start=compiled.time_start,
         time_end=compiled.time_end,
         scope_key=world.scope.key,
         time_zone=world.time.zone,
         week_start=world.time.week_start,
-        engine=engine().describe(),
+        engine=world.source.engine.describe(),
         sql=compiled.sql,
         parameters=tuple(_plain_parameter(value) for value in compiled.parameters),
         row_count=kept.num_rows,
@@ -183,19 +184,12 @@ def _compute(actor: Actor, request: MetricQuery, world: World, *, draft: bool, c
     )
 
 
-def _totals(compiled: Compiled, cancel: CancelToken | None) -> tuple[object, ...]:
-    if compiled.totals_sql is None:
-        message = "a question with totals compiles to a totals statement"
-        raise AssertionError(message)
-    table = engine().run(
-        compiled.totals_sql, compiled.totals_parameters, timeout=get_settings().query_timeout, cancel=cancel
-    )
+def _totals(compiled: Compiled, table: pa.Table) -> tuple[object, ...]:
     values = {name: table.column(name)[0].as_py() for name in table.column_names}
     return tuple(values.get(column.name) for column in compiled.columns)
 
 
-def _subtotals(compiled: Compiled, part: Subtotal, cancel: CancelToken | None) -> SubtotalRows:
-    table = engine().run(part.sql, part.parameters, timeout=get_settings().query_timeout, cancel=cancel)
+def _subtotals(compiled: Compiled, part: Subtotal, table: pa.Table) -> SubtotalRows:
     found = {name: table.column(name).to_pylist() for name in table.column_names}
     nothing = [None] * table.num_rows
     places = [found.get(column.name, nothing) for column in compiled.columns]

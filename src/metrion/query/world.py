@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from metrion.base.canonical import digest
-from metrion.base.clock import today
+from metrion.base.clock import now, today
 from metrion.base.settings import get_settings
+from metrion.engines.answers import shaped
 from metrion.integration import reads as integration
+from metrion.integration.reads import LiveTable
 from metrion.query.cache import BoundedCache
 from metrion.query.earlier import still_judged_alike
-from metrion.query.errors import DataMissing
+from metrion.query.errors import LiveDataPassed
 from metrion.query.fitting import unfit_columns
 from metrion.query.plans import datasets_read, token
 from metrion.query.protection import Protection, in_force, strictest
 from metrion.query.schemas import DataUsed, DefinitionUsed
+from metrion.query.sources import Source, source_of
 from metrion.semantic.compile import Compiled, anchor_query
 from metrion.semantic.frame import Guard
 from metrion.semantic.request import LastTime, MetricQuery, ToDateTime
@@ -25,19 +28,13 @@ from metrion.semantic.scope import DataScope, TimeContext
 if TYPE_CHECKING:
     from datetime import date
 
-    from metrion.engines.duck import DuckEngine
     from metrion.identity.schemas import Actor
     from metrion.lake import Snapshot
     from metrion.semantic.catalogue import Catalogue
-    from metrion.semantic.model import Definition
+    from metrion.semantic.model import DatasetDef, Definition
 
 _anchors: BoundedCache[date | None] = BoundedCache(2**20)
 _ANCHOR_BYTES = 128
-
-
-def engine() -> DuckEngine:
-    """Return the process's analytic engine."""
-    return integration.engine()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +51,18 @@ class Pinned:
 
 
 class Tables(Mapping[str, str]):
-    """Dataset -> physical table of its pinned snapshot. A dataset without data is refused when it is needed."""
+    """Dataset -> its table. A dataset without data, or with data elsewhere, is refused when it is needed."""
 
-    def __init__(self, snapshots: Mapping[str, Snapshot | None], narrowed: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        snapshots: Mapping[str, Snapshot | LiveTable | None],
+        source: Source,
+        catalogue: Catalogue,
+        narrowed: Mapping[str, str] | None = None,
+    ) -> None:
         self._snapshots = snapshots
+        self._source = source
+        self._catalogue = catalogue
         self._narrowed = narrowed or {}
 
     def __getitem__(self, dataset: str) -> str:
@@ -65,8 +70,8 @@ class Tables(Mapping[str, str]):
             return self._narrowed[dataset]
         snapshot = self._snapshots[dataset]
         if snapshot is None:
-            raise DataMissing(dataset=dataset)
-        return engine().table_name(snapshot)
+            raise self._source.refusal(self._catalogue.dataset(dataset))
+        return snapshot.name if isinstance(snapshot, LiveTable) else integration.engine().table_name(snapshot)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._snapshots)
@@ -82,7 +87,8 @@ class World:
     catalogue: Catalogue
     scope: DataScope
     time: TimeContext
-    snapshots: Mapping[str, Snapshot | None]
+    snapshots: Mapping[str, Snapshot | LiveTable | None]
+    source: Source
     key: str
     guard: Guard | None = None
     """Binds the row conditions where `catalogue` is not what is in force."""
@@ -94,7 +100,7 @@ class World:
     @property
     def tables(self) -> Tables:
         """Return the physical tables for the compiler."""
-        return Tables(self.snapshots, self.narrowed)
+        return Tables(self.snapshots, self.source, self.catalogue, self.narrowed)
 
     def definitions_used(self, compiled: Compiled) -> tuple[DefinitionUsed, ...]:
         """Return every definition the answer rests on, with version and digest."""
@@ -109,11 +115,14 @@ class World:
         )
 
     def data_used(self, compiled: Compiled) -> tuple[DataUsed, ...]:
-        """Return every dataset that was read, with its data version and the asker's row condition."""
+        """Return every dataset that was read, with its data version and the asker's row condition.
+
+        Call it when they are read: the version of live data is that moment.
+        """
         return tuple(
             DataUsed(
                 dataset=code,
-                data_version=_version(self.snapshots[code]),
+                data_version=_read_version(self.snapshots[code]),
                 real=self.catalogue.dataset(code).real,
                 row_policy=self.scope.rows.get(code),
             )
@@ -143,55 +152,52 @@ def gather(
         protection = in_force(actor, datasets)
     else:
         protection = strictest(actor, datasets, published, candidates)
-    newest = Newest()
+    source = source_of([catalogue.dataset(code) for code in facts if code not in protection.closed])
+    if pinned is not None and source.database is not None:
+        raise LiveDataPassed(dataset=facts[0])
     snapshots = {
-        dataset.code: None
-        if dataset.code in protection.closed or not dataset.place
-        else _version_of(dataset.place, newest, pinned)
+        dataset.code: None if dataset.code in protection.closed else _version_of(dataset, source, pinned)
         for dataset in datasets
     }
-    narrowed = still_judged_alike(datasets, snapshots, newest, protection, published) if pinned else {}
-    guard, guarding = _guard(protection, newest)
+    narrowed = still_judged_alike(datasets, snapshots, source.newest, protection, published) if pinned else {}
+    guard, guarding = _guard(protection, source)
     unfit = unfit_columns(catalogue, snapshots)
     read = [{code: _version(snapshot) for code, snapshot in each.items()} for each in (snapshots, guarding)]
-    state = [token(catalogue), token(published), protection.scope.key, read, narrowed]
+    state = [token(catalogue), token(published), protection.scope.key, read, narrowed, source.look]
     if isinstance(request.time, (LastTime, ToDateTime)):
-        world = World(catalogue, protection.scope, time, snapshots, digest(state), guard, unfit, narrowed)
+        world = World(catalogue, protection.scope, time, snapshots, source, digest(state), guard, unfit, narrowed)
         time = time.model_copy(update={"anchors": _visible_anchors(facts, world)})
     key = digest([*state, time.model_dump(mode="json")])
-    return World(catalogue, protection.scope, time, {**guarding, **snapshots}, key, guard, unfit, narrowed)
+    return World(catalogue, protection.scope, time, {**guarding, **snapshots}, source, key, guard, unfit, narrowed)
 
 
-def _guard(protection: Protection, newest: Newest) -> tuple[Guard | None, dict[str, Snapshot | None]]:
+def _guard(protection: Protection, source: Source) -> tuple[Guard | None, dict[str, Snapshot | LiveTable | None]]:
     """Return what binds the row conditions, and the data that it reads."""
     published, guards = protection.published, protection.guards
     if published is None or guards is None:
         return None, {}
     found = {
-        code: newest[place]
+        code: source.newest(published.dataset(code))
         for code in _cone(tuple(guards.values()), published)
-        if (place := published.dataset(code).place)
+        if published.dataset(code).place
     }
-    return Guard(published, Tables(found), guards, unfit_columns(published, found)), found
+    return Guard(published, Tables(found, source, published), guards, unfit_columns(published, found)), found
 
 
-class Newest(dict[str, "Snapshot | None"]):
-    """Table -> its newest version, None without data. Each is looked up once, so that one question has one state."""
-
-    def __missing__(self, table: str) -> Snapshot | None:
-        """Look the table up."""
-        self[table] = integration.snapshot_or_none(table)
-        return self[table]
+def _version_of(dataset: DatasetDef, source: Source, pinned: Pinned | None) -> Snapshot | LiveTable | None:
+    if pinned is None or dataset.place not in pinned.versions:
+        return source.newest(dataset)
+    return integration.snapshot(dataset.place, pinned.versions[dataset.place])
 
 
-def _version_of(table: str, newest: Newest, pinned: Pinned | None) -> Snapshot | None:
-    if pinned is None or table not in pinned.versions:
-        return newest[table]
-    return integration.snapshot(table, pinned.versions[table])
+def _version(found: Snapshot | LiveTable | None) -> str:
+    if found is None:
+        return ""
+    return f"{found.place if isinstance(found, LiveTable) else found.table}@{found.version}"
 
 
-def _version(snapshot: Snapshot | None) -> str:
-    return "" if snapshot is None else f"{snapshot.table}@{snapshot.version}"
+def _read_version(found: Snapshot | LiveTable | None) -> str:
+    return f"{found.place}@{now().isoformat()}" if isinstance(found, LiveTable) else _version(found)
 
 
 def _cone(facts: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
@@ -223,9 +229,17 @@ def _visible_anchors(facts: tuple[str, ...], world: World) -> dict[str, date]:
         day = _anchors.get(key)
         if day is None:
             sql, parameters = anchor_query(
-                code, world.catalogue, world.scope, world.time, world.tables, guard=world.guard, unfit=world.unfit
+                code,
+                world.catalogue,
+                world.scope,
+                world.time,
+                world.tables,
+                world.source.dialect,
+                guard=world.guard,
+                unfit=world.unfit,
             )
-            day = engine().run(sql, parameters, timeout=get_settings().query_timeout).column(0)[0].as_py()
+            answer = world.source.engine.run(sql, parameters, timeout=get_settings().query_timeout)
+            day = shaped(answer, {"last_day": "date"}).column(0)[0].as_py()
             _anchors.put(key, day, _ANCHOR_BYTES)
         if day is not None:
             found[code] = day

@@ -18,13 +18,13 @@ from metrion.lake import Lake
 from metrion.lake.types import type_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     import pyarrow as pa
 
-    from metrion.engines.engine import Engine
+    from metrion.engines.engine import Address, Engine
 
 ENGINES: Final = ("duckdb", "postgres", "mysql", "spark", "clickhouse")
 """By dialect. The first two are asked in every run, the others by `make test-engines`."""
@@ -66,6 +66,10 @@ class Loaded:
 
     engine: Engine
     tables: Mapping[str, Names]
+    account: Address | None = None
+    """Who asks a database: an account that only reads."""
+    administer: Callable[[str], object] | None = None
+    """Runs a statement in a database as its administrator."""
 
     def sql(self, code: str, dialect: str) -> str:
         """Return the quoted name of a table."""
@@ -148,9 +152,10 @@ def _postgres(tables: Mapping[str, pa.Table], _folder: Path) -> Iterator[Loaded]
                 places = ", ".join(["%s"] * table.num_columns)
                 cursor.executemany(f"INSERT INTO {full} VALUES ({places})".encode(), _rows(table))
             admin.execute(f"GRANT SELECT ON {full} TO {name}".encode())
-        engine = PostgresEngine(replace(address, user=name, password=password))
+        account = replace(address, user=name, password=password)
+        engine = PostgresEngine(account)
         try:
-            yield Loaded(engine, names)
+            yield Loaded(engine, names, account, lambda sql: admin.execute(sql.encode()))
         finally:
             engine.close()
             admin.execute(f"DROP SCHEMA {name} CASCADE")
@@ -183,9 +188,10 @@ def _mysql(tables: Mapping[str, pa.Table], folder: Path) -> Iterator[Loaded]:
                 if table.num_rows:
                     places = ", ".join(["%s"] * table.num_columns)
                     cursor.executemany(f"INSERT INTO {full} VALUES ({places})", _rows(table))
-            engine = MySQLEngine(replace(address, user=name, password=password, database=name))
+            account = replace(address, user=name, password=password, database=name)
+            engine = MySQLEngine(account)
             try:
-                yield Loaded(engine, names)
+                yield Loaded(engine, names, account, cursor.execute)
             finally:
                 engine.close()
                 cursor.execute(f"DROP DATABASE {name}")

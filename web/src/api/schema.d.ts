@@ -1594,6 +1594,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Connections
+         * @description List the databases that datasets may read. Needs `system.manage` or `data.manage`.
+         */
+        get: operations["metrion_integration_api_connections_list_connections"];
+        put?: never;
+        /**
+         * Register Connection
+         * @description Register a database. Needs `system.manage`. The password is stored encrypted and never shown.
+         */
+        post: operations["metrion_integration_api_connections_register_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Connection
+         * @description Return a connection. Needs `system.manage`, or `data.manage` for its department.
+         */
+        get: operations["metrion_integration_api_connections_get_connection"];
+        /**
+         * Change Connection
+         * @description Change a connection. Needs `system.manage`.
+         *
+         *     Without a password the stored one is kept, as long as it goes to the same address.
+         */
+        put: operations["metrion_integration_api_connections_change_connection"];
+        post?: never;
+        /**
+         * Remove Connection
+         * @description Remove a connection through which no published dataset reads. Needs `system.manage`.
+         */
+        delete: operations["metrion_integration_api_connections_remove_connection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{code}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Connection
+         * @description Test whether the database answers, under an account that only reads. Needs `system.manage`.
+         */
+        post: operations["metrion_integration_api_connections_test_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{code}/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Database Tables
+         * @description List tables that the connection's account may read. Needs `data.manage` for its department.
+         */
+        get: operations["metrion_integration_api_connections_list_database_tables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{code}/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Database Table
+         * @description Return the columns of a table as they are, and where published datasets say otherwise. Needs `data.manage`.
+         */
+        get: operations["metrion_integration_api_connections_get_database_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/definitions/yaml": {
         parameters: {
             query?: never;
@@ -5683,6 +5797,217 @@ export interface components {
             reason: string;
         };
         /**
+         * ConnectionAddress
+         * @description Where the database is and how it is entered: for those who manage the system.
+         */
+        ConnectionAddress: {
+            /** Host */
+            host: string;
+            /** Port */
+            port: number;
+            /** Database */
+            database: string;
+            /** User */
+            user: string;
+            /** Tls */
+            tls: boolean;
+            /** Time Zone */
+            time_zone: string;
+            /**
+             * Password
+             * @enum {string}
+             */
+            password: "stored" | "variable" | "none";
+            /** Password Env */
+            password_env: string;
+        };
+        /**
+         * ConnectionHealth
+         * @description What a test found.
+         */
+        ConnectionHealth: {
+            /**
+             * Checked At
+             * Format: date-time
+             */
+            checked_at: string;
+            /** Reachable */
+            reachable: boolean;
+            /** Read Only */
+            read_only: boolean | null;
+            /**
+             * Engine
+             * @default
+             */
+            engine: string;
+            /** Elapsed Ms */
+            elapsed_ms: number;
+            problem?: components["schemas"]["HealthProblem"] | null;
+        };
+        /**
+         * ConnectionView
+         * @description A registered database. Its password is never part of it.
+         */
+        ConnectionView: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "postgres" | "mysql";
+            /** Department */
+            department: string;
+            /** Revision */
+            revision: number;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            health: components["schemas"]["ConnectionHealth"] | null;
+            /** Datasets */
+            datasets: string[];
+            address: components["schemas"]["ConnectionAddress"] | null;
+        };
+        /**
+         * HealthProblem
+         * @description Why no question can be asked, and what to do: kept in both languages, as others than the tester read it.
+         */
+        HealthProblem: {
+            /** Code */
+            code: string;
+            title: components["schemas"]["Text"];
+            remedy: components["schemas"]["Text"];
+        };
+        /**
+         * ConnectionNew
+         * @description A database to register.
+         */
+        ConnectionNew: {
+            name: components["schemas"]["BilingualName"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "postgres" | "mysql";
+            /** Host */
+            host: string;
+            /** Port */
+            port?: number | null;
+            /** Database */
+            database: string;
+            /** User */
+            user: string;
+            /** Password */
+            password?: string | null;
+            /**
+             * Password Env
+             * @default
+             */
+            password_env: string;
+            /**
+             * Tls
+             * @default false
+             */
+            tls: boolean;
+            /**
+             * Time Zone
+             * @default UTC
+             */
+            time_zone: string;
+            /** Department */
+            department: string;
+            /** Code */
+            code: string;
+        };
+        /**
+         * ConnectionChange
+         * @description A connection as it should be, for the revision that was read.
+         */
+        ConnectionChange: {
+            name: components["schemas"]["BilingualName"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "postgres" | "mysql";
+            /** Host */
+            host: string;
+            /** Port */
+            port?: number | null;
+            /** Database */
+            database: string;
+            /** User */
+            user: string;
+            /** Password */
+            password?: string | null;
+            /**
+             * Password Env
+             * @default
+             */
+            password_env: string;
+            /**
+             * Tls
+             * @default false
+             */
+            tls: boolean;
+            /**
+             * Time Zone
+             * @default UTC
+             */
+            time_zone: string;
+            /** Department */
+            department: string;
+            /** Revision */
+            revision: number;
+        };
+        /**
+         * DatabaseTableName
+         * @description A table that the account of a connection may read, as the source of a dataset names it.
+         */
+        DatabaseTableName: {
+            /** Table */
+            table: string;
+        };
+        /**
+         * DatabaseColumn
+         * @description A column of such a table.
+         */
+        DatabaseColumn: {
+            /** Name */
+            name: string;
+            /** Type */
+            type: ("string" | "integer" | "decimal" | "float" | "boolean" | "date" | "timestamp") | null;
+        };
+        /**
+         * DatabaseTableInfo
+         * @description The columns of a table as they are now.
+         */
+        DatabaseTableInfo: {
+            /** Connection */
+            connection: string;
+            /** Table */
+            table: string;
+            /** Columns */
+            columns: components["schemas"]["DatabaseColumn"][];
+            /** Datasets */
+            datasets: components["schemas"]["DatasetFit"][];
+        };
+        /**
+         * DatasetFit
+         * @description A published dataset on the table, and its columns that the table does not have as it says.
+         */
+        DatasetFit: {
+            /** Dataset */
+            dataset: string;
+            /** Unfit */
+            unfit: string[];
+        };
+        /**
          * YamlText
          * @description The canonical text of a definition or draft.
          */
@@ -6734,6 +7059,16 @@ export type DayChange = components['schemas']['DayChange'];
 export type EventChange = components['schemas']['EventChange'];
 export type RulesChange = components['schemas']['RulesChange'];
 export type UndoRequest = components['schemas']['UndoRequest'];
+export type ConnectionAddress = components['schemas']['ConnectionAddress'];
+export type ConnectionHealth = components['schemas']['ConnectionHealth'];
+export type ConnectionView = components['schemas']['ConnectionView'];
+export type HealthProblem = components['schemas']['HealthProblem'];
+export type ConnectionNew = components['schemas']['ConnectionNew'];
+export type ConnectionChange = components['schemas']['ConnectionChange'];
+export type DatabaseTableName = components['schemas']['DatabaseTableName'];
+export type DatabaseColumn = components['schemas']['DatabaseColumn'];
+export type DatabaseTableInfo = components['schemas']['DatabaseTableInfo'];
+export type DatasetFit = components['schemas']['DatasetFit'];
 export type YamlText = components['schemas']['YamlText'];
 export type RawBody = components['schemas']['RawBody'];
 export type YamlFault = components['schemas']['YamlFault'];
@@ -8974,6 +9309,189 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CalendarEditView"];
+                };
+            };
+        };
+    };
+    metrion_integration_api_connections_list_connections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionView"][];
+                };
+            };
+        };
+    };
+    metrion_integration_api_connections_register_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionNew"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionView"];
+                };
+            };
+        };
+    };
+    metrion_integration_api_connections_get_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionView"];
+                };
+            };
+        };
+    };
+    metrion_integration_api_connections_change_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionView"];
+                };
+            };
+        };
+    };
+    metrion_integration_api_connections_remove_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    metrion_integration_api_connections_test_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionView"];
+                };
+            };
+        };
+    };
+    metrion_integration_api_connections_list_database_tables: {
+        parameters: {
+            query?: {
+                search?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatabaseTableName"][];
+                };
+            };
+        };
+    };
+    metrion_integration_api_connections_get_database_table: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatabaseTableInfo"];
                 };
             };
         };

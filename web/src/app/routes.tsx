@@ -49,6 +49,12 @@ const routes: RouteObject[] = [
           page("/data/relationships", () => import("@/integration/RelationshipsPage"), "data.read"),
           page("/data/dimensions", () => import("@/integration/DimensionsPage"), "data.read"),
           page("/data/calendar", () => import("@/calendar/CalendarPage"), "metric.read"),
+          page(
+            "/data/connections",
+            () => import("@/integration/connections/ConnectionsPage"),
+            "data.manage",
+            "system.manage",
+          ),
           page("/data/tables/:name", () => import("@/integration/table/TablePage"), "data.read"),
           page("/data/upload", () => import("@/integration/upload/BringPage"), "data.manage"),
           page("/data/upload/:id", () => import("@/integration/upload/StagedPage"), "data.manage"),

@@ -6,7 +6,7 @@ import { LinkButton } from "@/components/LinkButton";
 import { LinkTabs } from "@/components/LinkTabs";
 import { PageHeader } from "@/components/PageHeader";
 
-/** The head that the lists of the data place share. Who may not read data has the calendar only. */
+/** The head that the lists of the data place share. Who may not read data has the calendar, and an administrator the databases. */
 export function DataFrame({ action, children }: { action?: ReactNode; children: ReactNode }) {
   const { t } = useTranslation("integration");
   const may = useMay();
@@ -16,18 +16,23 @@ export function DataFrame({ action, children }: { action?: ReactNode; children: 
     </LinkButton>
   );
   const reads = may("data.read");
-  const tabs = [
+  const connects = may("data.manage") || may("system.manage");
+  const lists = [
     { to: "/data", label: t("data.tables"), exact: true },
     { to: "/data/datasets", label: t("data.datasets") },
     { to: "/data/relationships", label: t("data.relationships") },
     { to: "/data/dimensions", label: t("data.dimensions") },
+  ];
+  const tabs = [
+    ...(reads ? lists : []),
     { to: "/data/calendar", label: t("data.calendar") },
+    ...(connects ? [{ to: "/data/connections", label: t("data.connections") }] : []),
   ];
   return (
     <div className="page">
       <PageHeader
-        title={t(reads ? "data.title" : "data.calendar")}
-        below={t(reads ? "data.hint" : "data.calendarHint")}
+        title={t(reads || connects ? "data.title" : "data.calendar")}
+        below={t(reads || connects ? "data.hint" : "data.calendarHint")}
         actions={
           may("data.manage") && (
             <>
@@ -37,7 +42,7 @@ export function DataFrame({ action, children }: { action?: ReactNode; children: 
           )
         }
       />
-      {reads && <LinkTabs label={t("data.title")} tabs={tabs} />}
+      {(reads || connects) && <LinkTabs label={t("data.title")} tabs={tabs} />}
       {children}
     </div>
   );

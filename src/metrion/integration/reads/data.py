@@ -13,6 +13,7 @@ from metrion.catalog import reads as catalog
 from metrion.engines.profile import profile_columns
 from metrion.identity.reads import data_scope
 from metrion.integration.models import LakeTable, Load, StoredProfile
+from metrion.integration.reads.connections import managed_places
 from metrion.integration.schemas import (
     LoadRecord,
     TableColumn,
@@ -49,9 +50,11 @@ def snapshot_or_none(table: str) -> Snapshot | None:
 
 
 def managed_tables(actor: Actor, names: Iterable[str]) -> frozenset[str]:
-    """Return those of the tables whose department's data the actor manages. One query."""
-    found = LakeTable.objects.filter(name__in=sorted(names)).values_list("name", "department")
-    return frozenset(name for name, department in found if actor.may("data.manage", department))
+    """Return those of the tables, of lake and databases, whose department's data the actor manages."""
+    every = frozenset(names)
+    found = LakeTable.objects.filter(name__in=sorted(every)).values_list("name", "department")
+    own = {name for name, department in found if actor.may("data.manage", department)}
+    return managed_places(actor, every) | own
 
 
 def tables(actor: Actor, *, search: str = "", cursor: str | None = None, limit: int = 50) -> Page[TableInfo]:

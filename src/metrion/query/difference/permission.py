@@ -13,9 +13,10 @@ from metrion.base.errors import MetrionError
 from metrion.base.settings import get_settings
 from metrion.catalog import reads as catalog
 from metrion.identity import reads as identity
+from metrion.integration import reads as integration
 from metrion.query.difference import words
 from metrion.query.difference.schemas import Factor, FactorDetail
-from metrion.query.world import engine
+from metrion.query.difference.states import live_places
 from metrion.semantic.condition import Or
 from metrion.semantic.model import DatasetDef
 
@@ -83,7 +84,7 @@ def ends(
 
 def _end(receipt: KeptReceipt, permission: Factor, gap: Gap, now: Mapping[str, Condition | None]) -> Iterator[Factor]:
     moved = not isinstance(gap[0], MetrionError) and not isinstance(gap[1], MetrionError) and gap[0] != gap[1]
-    around = tuple(_around(_surroundings(receipt), _surroundings_now()))
+    around = tuple(_around(_surroundings(receipt), _surroundings_now(receipt)))
     ruled = any(rule is not None for rules in (rules_of(receipt), now) for rule in rules.values())
     if permission.details:
         yield permission
@@ -112,9 +113,11 @@ def _surroundings(receipt: KeptReceipt) -> Surroundings:
     return receipt.engine, receipt.time_zone, receipt.week_start
 
 
-def _surroundings_now() -> Surroundings:
+def _surroundings_now(receipt: KeptReceipt) -> Surroundings:
+    """Return what would be around the receipt's question today; a database is not asked what it is by now."""
     settings = get_settings()
-    return engine().describe(), settings.time_zone, settings.week_start
+    engine = receipt.engine if live_places(receipt) else integration.engine().describe()
+    return engine, settings.time_zone, settings.week_start
 
 
 def _around(old: Surroundings, new: Surroundings) -> Iterator[FactorDetail]:

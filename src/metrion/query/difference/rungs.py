@@ -12,7 +12,7 @@ from metrion.query.difference.definitions import Definitions
 from metrion.query.difference.permission import NO_ROWS, rules_now
 from metrion.query.difference.rung import Ladder, Rung
 from metrion.query.difference.schemas import Factor, FactorDetail
-from metrion.query.difference.states import State, state_of, versions_of
+from metrion.query.difference.states import State, live_places, state_of, versions_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -40,6 +40,7 @@ def ladder_of(actor: Actor, a: KeptReceipt, b: KeptReceipt, metrics: tuple[str, 
 
 
 def _data(a: KeptReceipt, b: KeptReceipt, names: Names, rules: Mapping[str, Condition | None]) -> Iterator[Rung]:
+    yield from _live(a, b, names)
     old, new = versions_of(a), versions_of(b)
     datasets = {used.data_version.rpartition("@")[0]: used.dataset for used in (*a.data, *b.data) if used.data_version}
     for table, dataset in datasets.items():
@@ -54,6 +55,24 @@ def _data(a: KeptReceipt, b: KeptReceipt, names: Names, rules: Mapping[str, Cond
             ),
             _to_version(table, new[table]),
         )
+
+
+def _live(a: KeptReceipt, b: KeptReceipt, names: Names) -> Iterator[Rung]:
+    """Yield the moments at which a table of a database was read. No state in between can be asked for."""
+    old, new = live_places(a), live_places(b)
+    datasets = {used.data_version.rpartition("@")[0]: used.dataset for used in (*a.data, *b.data)}
+    for place in old.keys() & new.keys():
+        if old[place] != new[place]:
+            read = FactorDetail(label=words.READ, a=words.moment(old[place]), b=words.moment(new[place]))
+            yield Rung(
+                Factor(
+                    id=f"data:{place}",
+                    kind="data",
+                    title=words.data(names.of(("dataset", datasets[place]))),
+                    details=(read,),
+                ),
+                lambda state: state,
+            )
 
 
 def _to_version(table: str, version: int) -> Callable[[State], State]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from metrion.base.errors import MetrionError
@@ -84,12 +85,22 @@ def definitions_of(receipt: KeptReceipt) -> Catalogue | MetrionError:
 
 
 def versions_of(receipt: KeptReceipt) -> dict[str, int]:
-    """Return the version of each table that a receipt read."""
+    """Return the version of each table of the lake that a receipt read."""
     found = {}
     for used in receipt.data:
         table, _, version = used.data_version.rpartition("@")
-        if table:
+        if table and "/" not in table:
             found[table] = int(version)
+    return found
+
+
+def live_places(receipt: KeptReceipt) -> dict[str, datetime]:
+    """Return when a receipt read each table of a database: live data has no versions to go back to."""
+    found = {}
+    for used in receipt.data:
+        place, _, moment = used.data_version.rpartition("@")
+        if "/" in place:
+            found[place] = datetime.fromisoformat(moment)
     return found
 
 

@@ -29,6 +29,7 @@ Used = tuple["int | None", str]
 """Number of a published version (None: it is unpublished) and its digest."""
 
 VERSION: Final = Text(zh="版本", en="Version")
+READ: Final = Text(zh="实时读取于", en="Read live at")
 LOADED: Final = Text(zh="加载时间", en="Loaded at")
 ROWS: Final = Text(zh="总行数", en="Rows")
 METRIC: Final = Text(zh="指标", en="Metric")

@@ -13,7 +13,7 @@ from metrion.semantic.formula.sql import to_sqlglot
 from metrion.semantic.plan import Calculated, Column, Moment, Moved, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from metrion.semantic.calendar import Move
     from metrion.semantic.model import Grain
@@ -82,6 +82,13 @@ def split_path(path: str) -> list[str]:
             current += letter
         i += 1
     return [*parts, current]
+
+
+def written_path(parts: Iterable[str]) -> str:
+    """Return the one way in which a path of these parts is written: quoted only where it must be."""
+    return ".".join(
+        part if part and not set(part) & set('".') else '"' + part.replace('"', '""') + '"' for part in parts
+    )
 
 
 class Terms:

@@ -16,7 +16,7 @@ from metrion.semantic.paths import locate
 from metrion.semantic.question import resolve
 from metrion.semantic.request import DimensionRef, MetricQuery
 from metrion.semantic.scope import TimeContext
-from metrion.semantic.sql.terms import split_path
+from metrion.semantic.sql.terms import split_path, written_path
 from metrion.semantic.validate.columns import fits
 from metrion.semantic.value_type import data_type, value_of
 from metrion.semantic.written import checked, tables_of
@@ -59,6 +59,14 @@ def _check_table(name: str, findings: Findings) -> None:
             Text(
                 zh="请写作 表 或 模式.表，例如 sales.orders。", en="Write table or schema.table, such as sales.orders."
             ),
+        )
+    elif written_path(parts) != name:
+        findings.add(
+            "source.table",
+            "table_name",
+            f"表名“{name}”有多余的引号。",
+            f"“{name}” has quotes that it does not need.",
+            Text(zh=f"请写作 {written_path(parts)}。", en=f"Write {written_path(parts)}."),
         )
 
 
