@@ -164,7 +164,8 @@ def test_histories(changes: dict[str, object], expected: Found) -> None:
     [
         ("orders", []),
         ("sales.orders", []),
-        ('"sales"."年度.orders"', []),
+        ('sales."年度.orders"', []),
+        ('"sales"."年度.orders"', [("source.table", "table_name")]),
         ("", [("source.table", "table_name")]),
         ("sales.", [("source.table", "table_name")]),
         ('"sales', [("source.table", "table_name")]),
