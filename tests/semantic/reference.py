@@ -131,9 +131,23 @@ class Reference:
             return {key: values.get(tuple(key[place] for place in places)) for key in keys}
         operands = [self._column(one, question, keys) for _, one in self._operands(asked)]
         if isinstance(definition, Rank):
-            return _ranked(definition, operands[0], question)
+            return _ranked(definition, self._placed(asked, operands[0], question), question)
         formula = _formula(definition)
         return {key: formula(*(column[key] for column in operands)) for key in keys}
+
+    def _placed(self, asked: Asked, values: dict[Key, Number], question: Question) -> dict[Key, Number]:
+        """Return the values that have a place: a group that only another metric brings is not counted as 0."""
+        ((_, base),) = self._operands(asked)
+        if not question.keys or not self._is_leaf(base):
+            return values
+        own = self._own_keys(base, question)
+        return {key: value if key in own else None for key, value in values.items()}
+
+    def _is_leaf(self, asked: Asked) -> bool:
+        """Tell whether a calculation comes to one measure, filtered and moved."""
+        if isinstance(asked.definition, Derived):
+            return all(self._is_leaf(one) for _, one in self._operands(asked))
+        return isinstance(asked.definition, Atomic)
 
     def _aggregated(self, spec: Nested, outer: Outer, question: Question) -> dict[Key, Number]:
         """Return the values of a nested metric by the keys that it keeps."""

@@ -132,6 +132,14 @@ def test_nothing_has_no_place_and_takes_none() -> None:
     assert [row[:3] for row in rows] == [("EAST", 1, 3), ("NORTH", None, None), ("WEST", 2, 2), (None, 3, 1)]
 
 
+def test_a_group_that_only_another_metric_brings_takes_no_place_of_a_count() -> None:
+    places = firm(low=Rank(base="orders_count", lowest_first=True))
+    alone = [("EAST", 3), ("WEST", 1), (None, 2)]
+    assert places.ask(metrics=["low"], **REGION) == alone
+    rows = places.ask(metrics=["low", "orders_count", "returned"], **REGION)
+    assert [row[:3] for row in rows] == [("EAST", 3, 3), ("NORTH", None, 0), ("WEST", 1, 1), (None, 2, 2)]
+
+
 def test_equal_values_share_a_place_as_the_metric_says() -> None:
     joined = {"ties_" + ties: Rank.model_validate({"base": "credit", "ties": ties}) for ties in ("gap", "dense")}
     rows = firm(**joined).ask(metrics=list(joined), dimensions=[{"field": "joined"}])
