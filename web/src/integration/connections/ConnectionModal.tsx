@@ -7,7 +7,7 @@ import { usePick } from "@/app/i18n/text";
 import { useTold } from "@/components/ErrorState";
 import styles from "../integration.module.css";
 import { CODE } from "../types";
-import { DATABASES } from "./databases";
+import { DATABASES, OFFERED } from "./databases";
 
 interface Fields {
   code: string;
@@ -101,7 +101,10 @@ export function ConnectionModal({ connection, onClose }: Props) {
           )}
           <Form.Item name="kind" label={t("connection.kind")}>
             <Select
-              options={Object.entries(DATABASES).map(([value, { name }]) => ({ value, label: name }))}
+              options={[...new Set([...OFFERED, kind])].map((value) => ({
+                value,
+                label: DATABASES[value].name,
+              }))}
             />
           </Form.Item>
           <Form.Item name={["name", "zh"]} label={t("connection.nameZh")} rules={need}>
