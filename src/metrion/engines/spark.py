@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import re
 import warnings
+from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack
-from threading import Lock
+from threading import Lock, Thread
+from time import sleep
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
@@ -26,7 +28,7 @@ from metrion.engines.errors import (
 from metrion.engines.statements import only_a_query
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
     from pyspark.sql.connect.session import SparkSession
@@ -48,6 +50,12 @@ _OUT_OF_RANGE: Final = re.compile(
 _TOO_LARGE: Final = re.compile(r"out of ?memory|resources exhausted|maxResultSize", re.IGNORECASE)
 _STOPPED: Final = re.compile(r"cancel|interrupt", re.IGNORECASE)
 _LOST: Final = re.compile(r"StatusCode\.UNAVAILABLE|failed to connect", re.IGNORECASE)
+
+_INTERRUPTS: Final = 20
+_SECONDS_BETWEEN: Final = 0.05
+_RETRIES: Final = 3
+_FAREWELL: Final = 5.0
+"""Seconds that a session has to end: a server that is too busy to answer forgets it by itself."""
 
 _log = logging.getLogger(__name__)
 
@@ -99,29 +107,21 @@ class SparkEngine:
         except UnboundStatementError as unbound:
             raise EngineFault from unbound
         only_a_query(statement, "spark")
-        session, tag = self._open(), uuid4().hex
+        asked = _Asked(self._open(), statement, values)
         from pyspark.errors import PySparkException  # noqa: PLC0415 - the driver is an extra
-
-        session.addTag(tag)
-        stopped: list[str] = []
-
-        def stop() -> None:
-            """Interrupt once: a server may not answer to a second time."""
-            if not stopped:
-                stopped.extend(session.interruptTag(tag))
 
         try:
             with ExitStack() as stack:
-                now = stack.enter_context(self._watchdog.watching(seconds, stop))
+                now = stack.enter_context(self._watchdog.watching(seconds, asked.stop))
                 if cancel is not None:
                     stack.enter_context(cancel.stopping(now))
                 if cancel is not None and cancel.cancelled:
                     raise QueryCancelled
-                answer = session.sql(statement, args=values).toArrow()
+                answer = asked.answer()
+        except CancelledError as stopped:
+            raise _stopped(seconds, cancel) from stopped
         except PySparkException as fault:
-            raise _refusal(fault, seconds, cancel, stopped=bool(stopped)) from fault
-        finally:
-            session.removeTag(tag)
+            raise _refusal(fault, seconds, cancel) from fault
         return plain(answer)
 
     def close(self) -> None:
@@ -130,7 +130,9 @@ class SparkEngine:
             session, self._session = self._session, None
             self._known.clear()
         if session is not None:
-            session.stop()
+            farewell = Thread(target=_end, args=(session,), name="spark-close", daemon=True)
+            farewell.start()
+            farewell.join(_FAREWELL)
 
     def _open(self) -> SparkSession:
         with self._lock:
@@ -139,14 +141,65 @@ class SparkEngine:
             return self._session
 
 
+class _Asked:
+    """One statement that a server works on. Its caller goes on as soon as it is stopped.
+
+    A server that is busy with a plan that never yields does not answer to an interrupt either, so both wait in
+    threads of their own.
+    """
+
+    def __init__(self, session: SparkSession, statement: str, values: Mapping[str, Parameter]) -> None:
+        self._session = session
+        self._statement = statement
+        self._values = values
+        self._tag = uuid4().hex
+        self._ended: Future[pa.Table] = Future()
+
+    def answer(self) -> pa.Table:
+        """Return the answer. Raises what the driver raises, and `CancelledError` where it was stopped."""
+        Thread(target=self._ask, name="spark-question", daemon=True).start()
+        return self._ended.result()
+
+    def stop(self) -> None:
+        """Let the caller go on, and tell the server once."""
+        if self._ended.cancel():
+            Thread(target=self._interrupt, name="spark-interrupt", daemon=True).start()
+
+    def _ask(self) -> None:
+        self._session.addTag(self._tag)
+        try:
+            answer = self._session.sql(self._statement, args=self._values).toArrow()
+        except Exception as fault:  # noqa: BLE001 - raised again in the thread of the caller
+            if self._ended.set_running_or_notify_cancel():
+                self._ended.set_exception(fault)
+        else:
+            if self._ended.set_running_or_notify_cancel():
+                self._ended.set_result(answer)
+
+    def _interrupt(self) -> None:
+        """Try for a while: before the server knows the question, it finds nothing to end."""
+        from pyspark.errors import PySparkException  # noqa: PLC0415 - the driver is an extra
+
+        try:
+            for _ in range(_INTERRUPTS):
+                if self._session.interruptTag(self._tag):
+                    return
+                sleep(_SECONDS_BETWEEN)
+        except PySparkException as fault:
+            _log.warning("Spark was not told that a question has been stopped", exc_info=fault)
+
+
 def _connected(url: str) -> SparkSession:
     try:
         from pyspark.errors import PySparkException  # noqa: PLC0415 - the driver is an extra
+        from pyspark.sql.connect.client.retries import DefaultPolicy  # noqa: PLC0415 - the same
         from pyspark.sql.connect.session import SparkSession  # noqa: PLC0415 - the same
     except ImportError as missing:
         raise DriverMissing(engine="Spark Connect") from missing
     try:
         session = SparkSession.builder.remote(url).create()
+        # The driver would try for ten minutes, also at the end of the process: who waits must hear of it sooner.
+        session.client.set_retry_policies([DefaultPolicy(max_retries=_RETRIES, max_backoff=1000)])
         for name, value in _SETTINGS.items():
             session.conf.set(name, value)
     except PySparkException as fault:
@@ -155,10 +208,23 @@ def _connected(url: str) -> SparkSession:
     return session
 
 
-def _refusal(fault: Exception, seconds: float, cancel: CancelToken | None, *, stopped: bool) -> MetrionError:
+def _end(session: SparkSession) -> None:
+    from pyspark.errors import PySparkException  # noqa: PLC0415 - the driver is an extra
+
+    try:
+        session.stop()
+    except PySparkException as fault:
+        _log.warning("Spark was not told that a session has ended", exc_info=fault)
+
+
+def _stopped(seconds: float, cancel: CancelToken | None) -> MetrionError:
+    return QueryCancelled() if cancel is not None and cancel.cancelled else QueryTimeout(seconds=seconds)
+
+
+def _refusal(fault: Exception, seconds: float, cancel: CancelToken | None) -> MetrionError:
     said = str(fault)
-    if stopped or _STOPPED.search(said):
-        return QueryCancelled() if cancel is not None and cancel.cancelled else QueryTimeout(seconds=seconds)
+    if _STOPPED.search(said):
+        return _stopped(seconds, cancel)
     if _DIVIDED.search(said):
         return DivisionByZero()
     if _TOO_LARGE.search(said):

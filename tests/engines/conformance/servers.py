@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LOCAL_POSTGRES: Final = "postgresql://postgres@127.0.0.1:5432/postgres"
 _SECONDS: Final = 60
+_SECONDS_TO_END: Final = 10
 
 
 def missing(what: str) -> NoReturn:
@@ -132,7 +133,10 @@ def _running(command: list[str], is_up: Callable[[], bool]) -> Iterator[None]:
             yield
         finally:
             server.terminate()
-            server.wait(_SECONDS)
+            try:
+                server.wait(_SECONDS_TO_END)
+            except subprocess.TimeoutExpired:
+                server.kill()
 
 
 def _program(*names: str) -> str | None:

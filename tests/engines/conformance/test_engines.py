@@ -30,7 +30,7 @@ ENDLESS = {
     "postgres": "SELECT count(*) FROM generate_series(1, 1000000) a, generate_series(1, 1000000) b WHERE a + b < 0",
     "mysql": "SELECT count(*) FROM information_schema.columns a, information_schema.columns b, "
     "information_schema.columns c WHERE concat(a.column_name, b.column_name) = c.column_name",
-    "spark": "SELECT count(*) FROM range(1000000) a, range(1000000) b, range(1000) c WHERE a.id * b.id + c.id = -1",
+    "spark": "SELECT count(*) FROM range(100000000000) a WHERE sqrt(a.id) + exp(sin(a.id)) = -1",
     "clickhouse": "SELECT count() FROM numbers(1000000000) a, numbers(1000) b WHERE cityHash64(a.number, b.number) = 1",
 }
 ALL_TYPES: dict[str, DataType] = {
