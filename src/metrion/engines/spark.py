@@ -61,6 +61,8 @@ _log = logging.getLogger(__name__)
 
 # pyspark says at each start that it is not yet tested with this pandas; answers come as Arrow, without pandas.
 warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
+# That it has stopped trying is told by the error that follows.
+warnings.filterwarnings("ignore", message=r"\[RETRIES_EXCEEDED\]", category=UserWarning)
 
 
 class SparkEngine:
