@@ -25,9 +25,8 @@ from metrion.lake.types import type_name
 from metrion.query import difference, service, sources
 from metrion.query.backtest import backtest
 from metrion.query.errors import KeyNotUnique, SourcesMixed
-from metrion.semantic.errors import ColumnUnfit, ForbiddenColumn, UnknownDialect
+from metrion.semantic.errors import ColumnUnfit, ForbiddenColumn
 from metrion.semantic.request import MetricQuery
-from metrion.semantic.sql.dialects import dialect_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,10 +53,6 @@ def founded(
     django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[LiveShop]:
     """Return the shop with both kinds of data, made once for a module."""
-    try:
-        dialect_of(served[0])
-    except UnknownDialect:
-        pytest.skip(f"questions are not written for {served[0]} yet")
     with pytest.MonkeyPatch.context() as patch:
         settings = get_settings().model_copy(update={"database_networks": NETWORKS, "live_seconds": 0})
         patch.setattr(databases, "get_settings", lambda: settings)

@@ -143,10 +143,6 @@ class MySQLEngine:
         seconds = self._timeout if timeout is None else timeout
         if cancel is not None and cancel.cancelled:
             raise QueryCancelled
-        try:
-            bound = [for_mysql(sql, parameters) for sql, parameters in statements]
-        except UnboundStatementError as unbound:
-            raise EngineFault from unbound
         connection = self._connections.get()
         try:
             with ExitStack() as stack:
@@ -155,10 +151,13 @@ class MySQLEngine:
                     stack.enter_context(cancel.stopping(stop))
                 if cancel is not None and cancel.cancelled:
                     raise QueryCancelled
-                answers = self._ask(connection, bound, seconds)
+                answers = self._ask(connection, statements, seconds)
         except self._driver.MySQLError as fault:
             self._connections.drop()
             raise _refusal(fault, seconds, cancel) from fault
+        except UnboundStatementError as unbound:
+            self._connections.drop()
+            raise EngineFault from unbound
         except (QueryTooLarge, EngineFault):
             self._connections.drop()
             raise
@@ -179,14 +178,14 @@ class MySQLEngine:
         self._connections.close()
 
     def _ask(
-        self, connection: Connection[SSCursor], statements: Sequence[tuple[str, dict[str, Parameter]]], seconds: float
+        self, connection: Connection[SSCursor], statements: Sequence[Statement], seconds: float
     ) -> list[tuple[list[Column], list[tuple[object, ...]]]]:
         answers = []
         with connection.cursor() as cursor:
             cursor.execute(_time_limit(connection.get_server_info(), seconds))
             cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
-            for statement, values in statements:
-                cursor.execute(statement, values)
+            for sql, parameters in statements:
+                cursor.execute(*for_mysql(sql, parameters))
                 if cursor.description is None:
                     _log.error("refused to run what is not one SELECT")
                     raise EngineFault
@@ -204,7 +203,7 @@ class MySQLEngine:
         try:
             connection = self._open(charset="utf8mb4", collation="utf8mb4_bin", cursorclass=SSCursor)
             with connection.cursor() as cursor:
-                for setting in _SESSION:
+                for setting in (*_SESSION, *_of_server(connection.get_server_info())):
                     cursor.execute(setting)
                 cursor.execute("SHOW GRANTS FOR CURRENT_USER")
                 grants = [str(row[0]) for row in cursor.fetchall()]
@@ -269,6 +268,16 @@ def _time_limit(version: str, seconds: float) -> str:
     if "MariaDB" in version:
         return f"SET SESSION max_statement_time = {max(seconds, 0.001):.3f}"
     return f"SET SESSION max_execution_time = {max(1, int(seconds * 1000))}"
+
+
+def _of_server(version: str) -> tuple[str, ...]:
+    """Return how texts are compared, blanks at the end included, and that a series may be long."""
+    if "MariaDB" in version:
+        return (
+            "SET SESSION collation_connection = utf8mb4_nopad_bin",
+            "SET SESSION max_recursive_iterations = 4294967295",
+        )
+    return "SET SESSION collation_connection = utf8mb4_0900_bin", "SET SESSION cte_max_recursion_depth = 4294967295"
 
 
 def _column(name: str, code: int, *described: object) -> Column:

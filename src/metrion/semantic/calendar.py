@@ -57,10 +57,22 @@ class Move:
         """Return the move of a length: weeks are days, quarters and years are months. Raises `NoSuchUnit`."""
         if isinstance(length, Shift) and length.match == "weekday" and length.unit in _WEEKDAYS:
             return cls("day", length.count * _WEEKDAYS[length.unit])
-        for unit, sizes in (("month", MONTHS), ("day", DAYS), ("second", SECONDS)):
-            if length.unit in sizes:
-                return cls(unit, length.count * sizes[length.unit])  # type: ignore[arg-type]
-        raise NoSuchUnit(unit=length.unit)
+        size = _LENGTHS.get(length.unit)
+        if size is None:
+            raise NoSuchUnit(unit=length.unit)
+        return cls(size.unit, length.count * size.count)
+
+
+_LENGTHS: Final[dict[str, Move]] = {
+    **{name: Move("month", count) for name, count in MONTHS.items()},
+    **{name: Move("day", count) for name, count in DAYS.items()},
+    **{name: Move("second", count) for name, count in SECONDS.items()},
+}
+
+
+def length_of(grain: Grain) -> Move:
+    """Return how long a period is, in months, days or seconds."""
+    return _LENGTHS[grain]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +212,8 @@ def commutes(window: Level | Duration, move: Move) -> bool:
     """Tell whether moving rows and then accumulating equals accumulating and then moving."""
     if isinstance(window, Duration):
         return Move.of(window).unit == move.unit
-    for unit, sizes in (("month", MONTHS), ("day", DAYS), ("second", SECONDS)):
-        if window in sizes:
-            return move.unit == unit and move.count % sizes[window] == 0
-    return False
+    size = _LENGTHS.get(window)
+    return size is not None and move.unit == size.unit and move.count % size.count == 0
 
 
 def resolve_range(time: TimeRange | None, anchor: Moment, week_start: WeekStart, tick: Grain = "day") -> Range:

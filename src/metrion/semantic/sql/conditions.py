@@ -96,7 +96,8 @@ class Conditions:
             raise UnresolvedPerson(attribute=value.person)
         if isinstance(value, RelativeDay):
             value = self._day(value, condition.field)
-        subject, bind = self._typed(of, condition.field, [value])
+        exact = condition.op in {"eq", "ne"}
+        subject, bind = self._typed(of, condition.field, [value], exact=exact)
         return _COMPARE[condition.op](this=tight(subject), expression=bind(value))
 
     def _day(self, relative: RelativeDay, field: str) -> str:
@@ -109,7 +110,7 @@ class Conditions:
             raise UnresolvedPerson(attribute=condition.values.person)
         if not condition.values:
             return exp.Boolean(this=condition.negated)
-        subject, bind = self._typed(of, condition.field, condition.values)
+        subject, bind = self._typed(of, condition.field, condition.values, exact=True)
         test = exp.In(this=tight(subject), expressions=[bind(value) for value in condition.values])
         return _negated(test) if condition.negated else test
 
@@ -120,9 +121,11 @@ class Conditions:
         test = dialect.matches(condition.how, subject, wanted)
         return _negated(test) if condition.negated else test
 
-    def _typed(self, of: Term, field: str, values: Iterable[Scalar]) -> tuple[Node, Callable[[Scalar], Node]]:
+    def _typed(
+        self, of: Term, field: str, values: Iterable[Scalar], *, exact: bool
+    ) -> tuple[Node, Callable[[Scalar], Node]]:
         """Return the field and a binder of values in its type. Plain days are compared with a timestamp's day."""
-        subject, type_ = self._terms.of(of), of.type
+        subject, type_ = self._terms.equal(of) if exact else self._terms.of(of), of.type
         bind = self._terms.parameters.bind
         if type_ == "timestamp" and all(_is_day(value) for value in values):
             subject, type_ = self._terms.dialect.day_of(subject, type_), "date"

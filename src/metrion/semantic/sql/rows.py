@@ -144,7 +144,7 @@ class RowWriter:
 
     def _join(self, scan: Scan, link: Link, side: str = "LEFT") -> exp.Join:
         on: list[Node] = [
-            exp.EQ(this=self._terms.of(left), expression=self._terms.of(right)) for left, right in link.pairs
+            exp.EQ(this=self._terms.equal(left), expression=self._terms.equal(right)) for left, right in link.pairs
         ]
         if link.at is not None and scan.validity is not None:
             on += self._valid(scan, link)
@@ -311,8 +311,7 @@ class RowWriter:
         dialect = self._terms.dialect
         tick = bare if snapshot.by_instant else dialect.period_start(bare, snapshot.at.type, snapshot.tick, "monday")
         if snapshot.take == "avg":
-            days = exp.Count(this=exp.Distinct(expressions=[tick]))
-            columns.append(named(exp.Window(this=days, partition_by=within, over="OVER"), SNAPSHOT_DAYS))
+            columns.append(named(dialect.different(tick, within), SNAPSHOT_DAYS))
             return Clauses(_subquery(clauses.select(columns), snapshot.source))
         extreme = (exp.Max if snapshot.take == "last" else exp.Min)(this=tick.copy())
         taken = exp.Window(this=extreme, partition_by=within, over="OVER")

@@ -12,6 +12,7 @@ from metrion.semantic.plan import Aggregate, Align, Carried, Column, Matched, Me
 from metrion.semantic.sql.conditions import Conditions
 from metrion.semantic.sql.funnels import FunnelWriter
 from metrion.semantic.sql.periods import PeriodWriter, periods_under
+from metrion.semantic.sql.ranked import RankedWriter, is_ordered
 from metrion.semantic.sql.rows import Clauses, RowWriter
 from metrion.semantic.sql.terms import column, named, quoted, union
 
@@ -193,6 +194,8 @@ class _Statement:
         clauses = self._below(aggregate)
         if aggregate.where is not None:
             clauses.where.append(self._conditions.predicate(aggregate.where))
+        if not self._dialect.orders and any(map(is_ordered, aggregate.measures)):
+            return RankedWriter(self._terms, self._conditions, self._measure).select(aggregate, clauses)
         keys: list[Node] = [named(self._terms.of(of), name) for name, of in aggregate.by]
         values: list[Node] = [named(self._measure(one), one.name) for one in aggregate.measures]
         return clauses.select([*keys, *values], group=len(keys))

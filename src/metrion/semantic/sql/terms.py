@@ -102,8 +102,8 @@ class Terms:
     def of(self, term: Term) -> Node:
         """Return a term; each time another node."""
         match term:
-            case Column(source=source, name=name):
-                return column(source, name)
+            case Column(source=source, name=name, type=kind):
+                return self.dialect.read(column(source, name), kind)
             case Moment(of=of, grain=grain, week_start=week_start):
                 return self.dialect.period_start(self.of(of), of.type, grain, week_start)
             case Part(of=of, part=part):
@@ -113,6 +113,12 @@ class Terms:
                 return self.moved(start, moves, tick)
             case Calculated():
                 return self._calculated(term)
+
+    def equal(self, term: Term) -> Node:
+        """Return a term of which only equality is asked: an engine may have an index for it."""
+        if isinstance(term, Column):
+            return self.dialect.equal(column(term.source, term.name), term.type)
+        return self.of(term)
 
     def _calculated(self, term: Calculated) -> Node:
         parts = dict(term.names)

@@ -7,7 +7,7 @@ import { usePick } from "@/app/i18n/text";
 import { useTold } from "@/components/ErrorState";
 import styles from "../integration.module.css";
 import { CODE } from "../types";
-import { DATABASES, OFFERED } from "./databases";
+import { DATABASES } from "./databases";
 
 interface Fields {
   code: string;
@@ -101,10 +101,7 @@ export function ConnectionModal({ connection, onClose }: Props) {
           )}
           <Form.Item name="kind" label={t("connection.kind")}>
             <Select
-              options={[...new Set([...OFFERED, kind])].map((value) => ({
-                value,
-                label: DATABASES[value].name,
-              }))}
+              options={Object.entries(DATABASES).map(([value, { name }]) => ({ value, label: name }))}
             />
           </Form.Item>
           <Form.Item name={["name", "zh"]} label={t("connection.nameZh")} rules={need}>

@@ -4,6 +4,3 @@ export const DATABASES: Record<ConnectionView["kind"], { name: string; port: num
   postgres: { name: "PostgreSQL", port: 5432 },
   mysql: { name: "MySQL / MariaDB", port: 3306 },
 };
-
-/** The kinds that a page offers: those whose tables can be asked. */
-export const OFFERED: readonly ConnectionView["kind"][] = ["postgres"];

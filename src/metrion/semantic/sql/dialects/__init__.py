@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Final
 from metrion.semantic.errors import UnknownDialect
 from metrion.semantic.sql.dialects.base import Dialect
 from metrion.semantic.sql.dialects.clickhouse import ClickHouse
+from metrion.semantic.sql.dialects.mysql import MySQL
 from metrion.semantic.sql.dialects.postgres import Postgres
 from metrion.semantic.sql.dialects.spark import Spark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_DIALECTS: Final[Mapping[str, Dialect]] = {one.name: one for one in (Dialect(), Postgres(), Spark(), ClickHouse())}
+_DIALECTS: Final[Mapping[str, Dialect]] = {
+    one.name: one for one in (Dialect(), Postgres(), MySQL(), Spark(), ClickHouse())
+}
 
 
 def dialect_of(name: str) -> Dialect:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from sqlglot import exp
 
-from metrion.semantic.calendar import DAYS, MONTHS, SECONDS
+from metrion.semantic.calendar import SECONDS, length_of
 from metrion.semantic.formula.nodes import (
     Node,
     Type,
@@ -60,6 +60,10 @@ class Dialect:
     """Whether an aggregate may have a FILTER; else its operand is a CASE."""
     types_from_first: ClassVar[bool] = False
     """Whether a union has the types of its first branch, where a bare NULL has none."""
+    orders: ClassVar[bool] = True
+    """Whether an aggregate may take its rows in an order; else they are numbered first."""
+    longest_name: ClassVar[int | None] = None
+    """How many bytes of a name count; None: all."""
 
     # --- time ----------------------------------------------------------------------------------------
 
@@ -121,20 +125,16 @@ class Dialect:
 
     def stepped(self, start: Node, grain: Grain, count: int, tick: Grain) -> Node:
         """Return the start of the period `count` periods later."""
-        for unit, sizes in (("month", MONTHS), ("day", DAYS), ("second", SECONDS)):
-            if grain in sizes:
-                return self.added(start, count * sizes[grain], unit, tick)  # type: ignore[arg-type]
-        raise AssertionError(grain)
+        size = length_of(grain)
+        return self.added(start, count * size.count, size.unit, tick)
 
     def series(self, start: Node, end: Node, grain: Grain, tick: Grain, name: str) -> exp.Select:
         """Return the SELECT of every period start from `start` to `end`, one column `name`."""
-        for unit, sizes in (("month", MONTHS), ("day", DAYS), ("second", SECONDS)):
-            if grain in sizes:
-                step = binary(exp.Mul, number(sizes[grain]), interval(unit.upper()))
-                ends = (self.as_moment(start, tick), self.as_moment(end, tick))
-                rows = call("UNNEST", call("GENERATE_SERIES", *ends, step))
-                return exp.Select(expressions=[named(self.as_moment(rows, tick), name)])
-        raise AssertionError(grain)
+        size = length_of(grain)
+        step = binary(exp.Mul, number(size.count), interval(size.unit.upper()))
+        ends = (self.as_moment(start, tick), self.as_moment(end, tick))
+        rows = call("UNNEST", call("GENERATE_SERIES", *ends, step))
+        return exp.Select(expressions=[named(self.as_moment(rows, tick), name)])
 
     def part(self, node: Node, kind: str, part: DatePart) -> Node:
         """Return a number read off a date or timestamp."""
@@ -142,6 +142,15 @@ class Dialect:
         return cast(call("FLOOR", extract(PARTS[part], node)), Type.INT)
 
     # --- rows ----------------------------------------------------------------------------------------
+
+    def read(self, node: Node, kind: DataType) -> Node:
+        """Return a column so that its values compare, group and sort as they do everywhere."""
+        del kind
+        return node
+
+    def equal(self, node: Node, kind: DataType) -> Node:
+        """Return a column of which only equality is asked."""
+        return self.read(node, kind)
 
     def same(self, left: Node, right: Node) -> Node:
         """Return that two values are equal, NULL being equal to NULL."""
@@ -166,6 +175,10 @@ class Dialect:
         spec = exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
         ordered = exp.Order(expressions=[exp.Ordered(this=order)])
         return exp.Window(this=last, partition_by=partition, order=ordered, spec=spec, over="OVER")
+
+    def different(self, node: Node, partition: list[Node]) -> Node:
+        """Return how many different values a group has, in each of its rows; NULL is none."""
+        return exp.Window(this=exp.Count(this=exp.Distinct(expressions=[node])), partition_by=partition, over="OVER")
 
     def matches(self, how: Literal["contains", "starts", "ends"], subject: Node, wanted: Node) -> Node:
         """Return whether a text holds another, begins or ends with it; both are in lower case."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from sqlglot import exp
 
-from metrion.semantic.calendar import DAYS, MONTHS, SECONDS
+from metrion.semantic.calendar import SECONDS, length_of
 from metrion.semantic.formula.dialects import DIALECTS
 from metrion.semantic.formula.nodes import Node, Type, binary, call, case, cast, number, text, tight
 from metrion.semantic.sql.dialects.base import PARTS, Dialect, Unit
@@ -70,14 +70,12 @@ class ClickHouse(Dialect):
     def series(self, start: Node, end: Node, grain: Grain, tick: Grain, name: str) -> exp.Select:
         """Return the SELECT of every period start: so many units after the first."""
         first, last = self.as_moment(start, tick), self.as_moment(end, tick)
-        for unit, sizes in (("month", MONTHS), ("day", DAYS), ("second", SECONDS)):
-            if grain in sizes:
-                steps = call("intDiv", call("dateDiff", text(unit), first.copy(), last), number(sizes[grain]))
-                many = call("greatest", number(0), binary(exp.Add, call("ifNull", steps, number(-1)), number(1)))
-                places = call("arrayJoin", call("range", call("toUInt64", many)))
-                rows = call(_LATER[unit], first, binary(exp.Mul, places, number(sizes[grain])))
-                return exp.Select(expressions=[named(rows, name)])
-        raise AssertionError(grain)
+        size = length_of(grain)
+        steps = call("intDiv", call("dateDiff", text(size.unit), first.copy(), last), number(size.count))
+        many = call("greatest", number(0), binary(exp.Add, call("ifNull", steps, number(-1)), number(1)))
+        places = call("arrayJoin", call("range", call("toUInt64", many)))
+        rows = call(_LATER[size.unit], first, binary(exp.Mul, places, number(size.count)))
+        return exp.Select(expressions=[named(rows, name)])
 
     def part(self, node: Node, kind: str, part: DatePart) -> Node:
         """Return a number read off a date or timestamp."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from sqlglot import exp
 
-from metrion.semantic.calendar import DAYS, MONTHS, SECONDS
+from metrion.semantic.calendar import SECONDS, length_of
 from metrion.semantic.formula.dialects import DIALECTS
 from metrion.semantic.formula.nodes import Node, Type, binary, both, call, case, cast, number, text, tight
 from metrion.semantic.sql.dialects.base import PARTS, Dialect, Unit
@@ -59,12 +59,10 @@ class Spark(Dialect):
         """Return the SELECT of every period start; SEQUENCE refuses an end before the start."""
         first, last = self.as_moment(start, tick), self.as_moment(end, tick)
         backwards = binary(exp.LT, last.copy(), first.copy())
-        for unit, sizes in (("month", MONTHS), ("day", DAYS), ("second", SECONDS)):
-            if grain in sizes:
-                rows = call("SEQUENCE", first, last, _interval(sizes[grain], unit))
-                known = case([(exp.Not(this=exp.Paren(this=backwards)), rows)])
-                return exp.Select(expressions=[named(call("EXPLODE", known), name)])
-        raise AssertionError(grain)
+        size = length_of(grain)
+        rows = call("SEQUENCE", first, last, _interval(size.count, size.unit))
+        known = case([(exp.Not(this=exp.Paren(this=backwards)), rows)])
+        return exp.Select(expressions=[named(call("EXPLODE", known), name)])
 
     def part(self, node: Node, kind: str, part: DatePart) -> Node:
         """Return a number read off a date or timestamp."""

@@ -1,0 +1,183 @@
+"""MySQL and MariaDB, in the session that their engine sets up.
+
+A text is read with the collation of the session, in which texts are equal when their characters are; the column's own
+ignores case, accents or blanks at the end. An aggregate takes no order: see `semantic.sql.ranked`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
+
+from sqlglot import exp
+
+from metrion.semantic.calendar import SECONDS, length_of
+from metrion.semantic.formula.dialects import DIALECTS
+from metrion.semantic.formula.nodes import Node, Type, binary, call, case, cast, number, text
+from metrion.semantic.sql.dialects.base import PARTS, Dialect, Unit
+from metrion.semantic.sql.dialects.earlier import different, last_known
+from metrion.semantic.sql.terms import column, named, quoted, union
+
+if TYPE_CHECKING:
+    from metrion.semantic.model import Aggregation, DataType, DatePart, Grain
+
+_LARGEST: Final = 2**63 - 1
+_UNITS: Final[dict[str, str]] = {"month": "MONTH", "day": "DAY", "second": "SECOND"}
+_ENDS, _PLACES = "metrion ends", "metrion places"
+
+
+class MySQL(Dialect):
+    """MySQL 8.0 and later, MariaDB 10.6 and later."""
+
+    name: ClassVar[str] = "mysql"
+    filters: ClassVar[bool] = False
+    orders: ClassVar[bool] = False
+    longest_name: ClassVar[int | None] = 63
+
+    # --- time ----------------------------------------------------------------------------------------
+
+    def as_moment(self, node: Node, tick: Grain) -> Node:
+        """Return a moment as ticks are written."""
+        return cast(node, Type.DATETIME, 6) if tick in SECONDS else cast(node, Type.DATE)
+
+    def truncated(self, grain: Grain, node: Node) -> Node:
+        """Return the start of a unit; weeks begin on Monday."""
+        if grain not in SECONDS:
+            return DIALECTS[self.name].start(grain, node.copy)
+        cut = {"second": "%Y-%m-%d %H:%i:%s", "minute": "%Y-%m-%d %H:%i:00", "hour": "%Y-%m-%d %H:00:00"}[grain]
+        return self.as_moment(call("DATE_FORMAT", node, text(cut)), grain)
+
+    def added(self, node: Node, count: int, unit: Unit, tick: Grain) -> Node:
+        """Return a moment so many units later; the 31st of a shorter month is its last day."""
+        return self.as_moment(self.plus(node, count, unit), tick)
+
+    def plus(self, node: Node, count: int, unit: Unit) -> Node:
+        """Return a moment plus so many units."""
+        return _moved(node, number(abs(count)), unit, back=count < 0)
+
+    def days_later(self, node: Node, days: Node, tick: Grain) -> Node:
+        """Return a moment so many days later."""
+        return self.as_moment(_moved(node, exp.Paren(this=days), "day"), tick)
+
+    def days_between(self, first: Node, second: Node) -> Node:
+        """Return the number of days from the first day to the second."""
+        return call("DATEDIFF", second, first)
+
+    def series(self, start: Node, end: Node, grain: Grain, tick: Grain, name: str) -> exp.Select:
+        """Return the SELECT of every period start: so many units after the first."""
+        size = length_of(grain)
+        first, last = self.as_moment(start, tick), self.as_moment(end, tick)
+        between = call("TIMESTAMPDIFF", exp.Var(this=_UNITS[size.unit]), first.copy(), last)
+        steps = exp.IntDiv(this=between, expression=number(size.count))
+        ends = exp.Select(expressions=[named(first, "first"), named(steps, "steps")])
+        start_of = binary(exp.Mul, column(_PLACES, "place"), number(size.count))
+        moved = self.as_moment(_moved(column(_ENDS, "first"), exp.Paren(this=start_of), size.unit), tick)
+        select = exp.Select(expressions=[named(moved, name)], from_=_from(_ENDS), joins=[_crossed(_PLACES)])
+        return _counting(select, [(_ENDS, ends)], column(_ENDS, "steps"), _from(_ENDS))
+
+    def part(self, node: Node, kind: str, part: DatePart) -> Node:
+        """Return a number read off a date or timestamp."""
+        del kind
+        return DIALECTS[self.name].part(PARTS[part], node.copy)
+
+    # --- rows ----------------------------------------------------------------------------------------
+
+    def read(self, node: Node, kind: DataType) -> Node:
+        """Return a text in the collation of the session: a cast has it, whatever the column has."""
+        return cast(node, Type.TEXT) if kind == "string" else node
+
+    def least(self, left: Node, right: Node) -> Node:
+        """Return the lesser of two values; NULL does not count."""
+        return call("LEAST", _first(left, right), _first(right, left))
+
+    def numbers(self, upto: int, name: str) -> exp.Select:
+        """Return the SELECT of the whole numbers from 0 to `upto`."""
+        branches: list[exp.Query] = [exp.Select(expressions=[named(number(one), name)]) for one in range(upto + 1)]
+        return exp.Select(
+            expressions=[exp.Star()],
+            from_=exp.From(
+                this=exp.Subquery(
+                    this=union(branches, distinct=False), alias=exp.TableAlias(this=quoted("metrion numbers"))
+                )
+            ),
+        )
+
+    def carried(self, node: Node, partition: list[Node], order: Node) -> Node:
+        """Return the last value before, itself included, that is not NULL."""
+        return last_known(node, partition, order, self.same)
+
+    def different(self, node: Node, partition: list[Node]) -> Node:
+        """Return how many different values a group has, in each of its rows; NULL is none."""
+        return different(node, partition)
+
+    def matches(self, how: Literal["contains", "starts", "ends"], subject: Node, wanted: Node) -> Node:
+        """Return whether a text holds another, begins or ends with it."""
+        if how == "contains":
+            return binary(exp.GT, call("LOCATE", wanted, subject), number(0))
+        piece = call("LEFT" if how == "starts" else "RIGHT", subject, call("CHAR_LENGTH", wanted.copy()))
+        return binary(exp.EQ, piece, wanted)
+
+    def lowered(self, node: Node, kind: DataType) -> Node:
+        """Return a value of that type as text in lower case."""
+        written = node if kind == "string" else DIALECTS[self.name].as_text(node.copy, kind)
+        return call("LOWER", cast(written, Type.TEXT))
+
+    # --- aggregates ----------------------------------------------------------------------------------
+
+    def aggregate(self, function: Aggregation, operand: Node, where: Node | None) -> Node:
+        """Return an aggregate; averages are doubles, as everywhere."""
+        if function in {"avg", "stddev", "variance"}:
+            operand = cast(operand, Type.DOUBLE)
+        return super().aggregate(function, operand, where)
+
+    def counted(self, where: Node | None) -> Node:
+        """Return the number of rows."""
+        return exp.Count(this=exp.Star() if where is None else case([(where, number(1))]))
+
+    def whole_sum(self, operand: Node, where: Node | None) -> Node:
+        """Return the sum of whole numbers; a cast of one that is too large would give the largest, EXP says so."""
+        total = self.aggregate("sum", operand, where)
+        fits = binary(exp.LTE, call("ABS", total), number(_LARGEST))
+        too_large = cast(call("EXP", binary(exp.Add, number(1000), call("ABS", total.copy()))), Type.BIGINT)
+        known = exp.Not(this=exp.Is(this=total.copy(), expression=exp.Null()))
+        return case([(fits, cast(total.copy(), Type.BIGINT)), (known, too_large)])
+
+    def approximate_count(self, operand: Node) -> Node:
+        """Return how many different values there are: there is no sketch, so that it is the exact number."""
+        return exp.Count(this=exp.Distinct(expressions=[operand]))
+
+
+def _moved(node: Node, count: Node, unit: str, *, back: bool = False) -> Node:
+    return (exp.Sub if back else exp.Add)(
+        this=node, expression=exp.Interval(this=count, unit=exp.Var(this=_UNITS[unit]))
+    )
+
+
+def _counting(select: exp.Select, parts: list[tuple[str, exp.Query]], last: Node, source: exp.From) -> exp.Select:
+    """Give a SELECT the part `places`: the whole numbers from 0 to `last`; none where that is negative or NULL."""
+    begins = exp.Select(
+        expressions=[named(number(0), "place"), named(last, "last")],
+        from_=source,
+        where=exp.Where(this=exp.GTE(this=last.copy(), expression=number(0))),
+    )
+    place, end = column(_PLACES, "place"), column(_PLACES, "last")
+    follows = exp.Select(
+        expressions=[binary(exp.Add, place, number(1)), end],
+        from_=_from(_PLACES),
+        where=exp.Where(this=exp.LT(this=place.copy(), expression=end.copy())),
+    )
+    parts = [*parts, (_PLACES, union([begins, follows], distinct=False))]
+    ctes = [exp.CTE(this=query, alias=exp.TableAlias(this=quoted(name))) for name, query in parts]
+    select.set("with_", exp.With(expressions=ctes, recursive=True))
+    return select
+
+
+def _from(name: str) -> exp.From:
+    return exp.From(this=exp.Table(this=quoted(name)))
+
+
+def _crossed(name: str) -> exp.Join:
+    return exp.Join(this=exp.Table(this=quoted(name)), kind="CROSS")
+
+
+def _first(node: Node, other: Node) -> Node:
+    return exp.Coalesce(this=node.copy(), expressions=[other.copy()])
