@@ -205,25 +205,34 @@ def _of_manifest(
     files = dict(folder_texts(home / "manifests" / manifest))
     if not any("project_configuration" in text for text in files.values()):
         files |= {f"shared/{name}": text for name, text in folder_texts(home / "manifests" / "shared").items()}
-    schema = _schema(tables)
-    library = read_library(files, Surroundings(DOMAIN, schema.get))
+    library = manifest_over(tables, files)
     ready: list[tuple[Paper, list[Translated] | NotExpressible]] = []
     for paper in papers:
         try:
-            asked = [_asked(library, sheet.asked) for sheet in paper.sheets]
+            asked = [asked_of(library, sheet.asked) for sheet in paper.sheets]
             ready.append((paper, [_cut_first(library, each, translate(library, each)) for each in asked]))
         except NotExpressible as refusal:
             ready.append((paper, refusal))
+    put_on_stage(stage, tables, library)
+    for paper, translated in ready:
+        expected = [(at, *row) for at, sheet in enumerate(paper.sheets) for row in map(_shown(sheet), sheet.rows())]
+        yield Case(paper.name, expected, partial(_answered, stage, paper, translated), order=_order(paper))
+
+
+def manifest_over(tables: duckdb.DuckDBPyConnection, files: Mapping[str, str]) -> Library:
+    """Return a manifest as it is read over the tables of the schema `s`."""
+    return read_library(files, Surroundings(DOMAIN, _schema(tables).get))
+
+
+def put_on_stage(stage: Act, tables: duckdb.DuckDBPyConnection, library: Library) -> None:
+    """Publish a manifest, with the columns that the questions translated so far need, and load its tables."""
     definitions = imported(library).definitions
     used = {
         each.source.table for each in definitions if isinstance(each, DatasetDef) and isinstance(each.source, LakeTable)
     }
-    stage.load(tables, {name: f's."{name}"' for name in sorted(used & set(schema))})
+    stage.load(tables, {name: f's."{name}"' for name in sorted(used & set(_schema(tables)))})
     stage.publish([each.model_copy(update={"row_access": "open"}) if isinstance(each, DatasetDef) else each
                    for each in definitions])  # fmt: skip
-    for paper, translated in ready:
-        expected = [(at, *row) for at, sheet in enumerate(paper.sheets) for row in map(_shown(sheet), sheet.rows())]
-        yield Case(paper.name, expected, partial(_answered, stage, paper, translated), order=_order(paper))
 
 
 def _schema(tables: duckdb.DuckDBPyConnection) -> dict[str, dict[str, DataType]]:
@@ -237,7 +246,7 @@ def _schema(tables: duckdb.DuckDBPyConnection) -> dict[str, dict[str, DataType]]
     return found
 
 
-def _asked(library: Library, raw: Raw) -> Asked:
+def asked_of(library: Library, raw: Raw) -> Asked:
     """Return a case's question; what it says itself goes before what its saved query says."""
     saved = library.manifest.queries.get(raw.get("saved_query_name") or "")
     base = saved_question(library, saved) if saved is not None else Asked()
@@ -309,11 +318,11 @@ def _answered(stage: Act, paper: Paper, translated: list[Translated] | NotExpres
 def _in_order(stage: Act, sheet: Sheet, translated: Translated) -> list[Row]:
     """Return the rows with their columns where the expected table has them."""
     rows = stage.rows(translated.query)
-    places = _places(sheet.columns, translated.columns)
+    places = places_of(sheet.columns, translated.columns)
     return [tuple(row[place] for place in places) for row in rows]
 
 
-def _places(wanted: Sequence[str], columns: Mapping[str, int]) -> list[int]:
+def places_of(wanted: Sequence[str], columns: Mapping[str, int]) -> list[int]:
     """Return the place of each wanted column: by its name, else the next that no name claims."""
     lowered = {name.lower(): place for name, place in columns.items()}
     left = iter([place for name, place in lowered.items() if name not in {each.lower() for each in wanted}])

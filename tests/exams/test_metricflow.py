@@ -106,6 +106,10 @@ def test_questions_are_asked_in_metricflows_words(folder: Path) -> None:
         case("joined", ["buyer__city", "amount"], [["Rome", 10], ["Oslo", 20], [None, 5]], saved_query_name="by_city"),
         case("filtered", ["amount"], [[15]], metrics=["amount"], where_filter="{{ Dimension('order__is_gift') }}"),
         case("in a range", ["amount"], [[20]], metrics=["amount"], time_constraint=["2024-01-31", "2024-01-31"]),
+        case("in whole months", [month, "amount"], [[first, 30]], metrics=["amount"], group_bys=[month],
+             time_constraint=["2024-01-31", "2024-01-31"]),
+        case("in a range, by a date of its own", ["order__day__month", "amount"], [[first, 20]], metrics=["amount"],
+             group_bys=["order__day__month"], time_constraint=["2024-01-31", "2024-01-31"]),
         case("least and greatest", ["buyer__city__min", "buyer__city__max"], [["Oslo", "Rome"]],
              group_bys=["buyer__city"], min_max_only=True),
         case("by statement", ["amount"], None, metrics=["amount"], check_sql_duckdb="select sum(amount) from s.orders"),
@@ -113,7 +117,7 @@ def test_questions_are_asked_in_metricflows_words(folder: Path) -> None:
         case("nowhere", ["amount"], [[1]], metrics=["amount"], group_bys=["moon__side"]),
     )  # fmt: skip
     score = run("metricflow", metricflow.cases(folder), {})
-    assert (score.passed, score.failed) == (6, ["wrong", "nowhere"])
+    assert (score.passed, score.failed) == (8, ["wrong", "nowhere"])
     assert score.reasons["nowhere"].startswith("not_expressible: ")
 
 

@@ -114,6 +114,17 @@ def test_a_month_shows_of_its_days_what_the_metric_says(within: str, expected: l
     assert asked(period, grain="day") == asked(Period(trailing=WEEK), grain="day")
 
 
+def test_a_date_that_is_not_the_metrics_time_is_a_group_like_any_other() -> None:
+    period = Period(cumulative=True, within="first")
+    joined = date(2024, 1, 1)
+    # Without periods there is no first day: a group shows its total.
+    by_year = asked(period, dimensions=[{"field": "joined", "grain": "year"}])
+    assert set(by_year) == {(joined, 425), (None, 35)}
+    # A day of joining makes no answer by day: a month still shows its first day.
+    by_day = asked(period, dimensions=[{"field": "joined", "grain": "day"}], grain="month")
+    assert set(by_day) == {(JANUARY, joined, 50), (FEBRUARY, joined, 350), (APRIL, joined, 425), (APRIL, None, 35)}
+
+
 def test_the_average_of_a_running_total_counts_every_day_that_it_covers() -> None:
     period = Period(cumulative=True, within="avg")
     rows = asked(period, {"row_set": "covered"}, grain="month")

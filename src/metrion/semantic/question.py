@@ -185,6 +185,8 @@ class _Resolver:
         self.catalogue = catalogue
         self.time = time
         self.tick: Grain = _tick_of(request)
+        self.cuts: tuple[Level, ...] = ()
+        """Grains of dimensions that are the time of the metrics."""
         self.names = _Names()
 
     def question(self) -> Question:
@@ -196,8 +198,9 @@ class _Resolver:
         expander = self._expander()
         plain = [expander.value(code) for code in request.metrics] or [self._rows_value()]
         finest = min((self.tick, *_units(plain)), key=list(GRAIN_NAMES).index)
-        if finest != self.tick:
-            self.tick = finest
+        cuts = self._cuts_of_axis(plain)
+        if metrics and (finest != self.tick or cuts):
+            self.tick, self.cuts = finest, cuts
             expander = self._expander()
             plain = [expander.value(code) for code in request.metrics]
         anchor = self._anchor(plain)
@@ -238,11 +241,15 @@ class _Resolver:
         return question
 
     def _expander(self) -> Expander:
-        refs: tuple[TimeRef | DimensionRef, ...] = (*self.request.times, *self.request.dimensions)
-        grains = [ref.grain for ref in refs if ref.grain]
+        grains = [*(ref.grain for ref in self.request.times if ref.grain), *self.cuts]
         coarse = self.tick not in (self.request.grain, *grains)
         timed = bool(grains) or self.request.grain is not None or bool(self.request.times)
         return Expander(self.catalogue, tick=self.tick, coarse=coarse, timed=timed)
+
+    def _cuts_of_axis(self, values: list[Value]) -> tuple[Level, ...]:
+        """Return the grains of those dimensions that are the time of the metrics: any other date is just a group."""
+        found = tuple(leaf for value in values for leaf in leaves(value))
+        return tuple(ref.grain for ref in self.request.dimensions if ref.grain and self._is_axis(ref.field, found))
 
     # --- columns -------------------------------------------------------------------------------------
 

@@ -255,10 +255,11 @@ class _Translator:
         return both(*found) if found else None
 
     def _range(self) -> AbsoluteTime | None:
-        """Return the range, widened to whole periods of the finest grain that is asked for."""
+        """Return the range, widened to whole periods of the finest grain of `metric_time` that is asked for."""
         if self.asked.start is None and self.asked.end is None:
             return None
-        grains = [cut.grain for cut in self.cuts if cut.grain in GRAINS]
+        times = [_grain(each) for each in self.groups if each.is_metric_time]
+        grains = [grain for grain in times if grain in GRAINS]
         axis = self.seen.grain if self.metrics and self.seen.grain in GRAINS else None
         finest = min(grains, key=GRAINS.index, default=None if axis in {*_SUB_DAY, "day"} else axis)
         start = None if self.asked.start is None else _floor(self.asked.start, finest or "second")
