@@ -22,8 +22,9 @@ from metrion.integration import databases
 from metrion.integration import reads as integration
 from metrion.integration.errors import NoDatabaseTable
 from metrion.lake.types import type_name
-from metrion.query import difference, service, sources
+from metrion.query import difference, keys, service, sources
 from metrion.query.backtest import backtest
+from metrion.query.cache import BoundedCache
 from metrion.query.errors import KeyNotUnique, SourcesMixed
 from metrion.semantic.errors import ColumnUnfit, ForbiddenColumn
 from metrion.semantic.request import MetricQuery
@@ -57,6 +58,9 @@ def founded(
         settings = get_settings().model_copy(update={"database_networks": NETWORKS, "live_seconds": 0})
         patch.setattr(databases, "get_settings", lambda: settings)
         patch.setattr(sources, "get_settings", lambda: settings)
+        # Answers and keys that are known are of another shop, whose tables have the same names and versions.
+        patch.setattr(service, "_cache", BoundedCache(2**20))
+        patch.setattr(keys, "_kept", BoundedCache(2**20))
         with rolled_back(django_db_blocker, lambda: LiveShop(*served)) as made:
             yield made
     databases.forget("sales_db")

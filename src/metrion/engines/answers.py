@@ -13,7 +13,7 @@ from metrion.engines.errors import NumberOutOfRange
 from metrion.lake.types import TIMESTAMP, WIDE_DIGITS, arrow_type, type_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from metrion.semantic.model import DataType
 
@@ -101,15 +101,13 @@ def _narrow(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pa.chunked_array([_decimals(column.to_pylist(), None)])
 
 
-def shaped(answer: pa.Table, types: Mapping[str, DataType]) -> pa.Table:
-    """Return the answer with the types that the compiled query declares for its columns.
+def shaped(answer: pa.Table, columns: Sequence[tuple[str, DataType]]) -> pa.Table:
+    """Return the answer with the names and types that the compiled query declares for its columns, by place.
 
     MySQL and ClickHouse answer 1 for true, Spark a decimal for a rounded number: only the query knows what is meant.
     """
-    fields = []
-    for name, column in zip(answer.column_names, answer.columns, strict=True):
-        kind = types.get(name)
-        if kind is not None and kind not in {"decimal", type_name(column.type)}:
-            column = column.cast(arrow_type(kind))  # noqa: PLW2901 - the column as it should be
-        fields.append(column)
-    return pa.Table.from_arrays(fields, names=answer.column_names)
+    found = []
+    for column, (_, kind) in zip(answer.columns, columns, strict=True):
+        fits = kind in {"decimal", type_name(column.type)}
+        found.append(column if fits else column.cast(arrow_type(kind)))
+    return pa.Table.from_arrays(found, names=[name for name, _ in columns])

@@ -11,6 +11,8 @@ from metrion.integration import reads as integration
 from metrion.query.keys import breaches, repeated, require_unique_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pyarrow as pa
 
     from metrion.engines.cancel import CancelToken
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from metrion.integration.reads import Database
     from metrion.query.world import World
     from metrion.semantic.compile import Compiled
+    from metrion.semantic.model import DataType
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +67,17 @@ def _live(
     for (promise, _), repeats in zip(promises, found, strict=False):
         if repeats.num_rows:
             raise repeated(promise)
-    types = {column.name: column.type for column in compiled.columns}
-    return [shaped(table, types) for table in found[len(promises) :]]
+    return [
+        shaped(table, columns) for table, columns in zip(found[len(promises) :], _columns_of(compiled), strict=True)
+    ]
+
+
+def _columns_of(compiled: Compiled) -> Iterator[list[tuple[str, DataType]]]:
+    """Yield names and types of the columns of each statement, in the order of the statements."""
+    keys = {column.name: column.type for column in compiled.columns if column.role in {"time", "dimension"}}
+    values = [(column.name, column.type) for column in compiled.columns if column.name not in keys]
+    yield [(column.name, column.type) for column in compiled.columns]
+    if compiled.totals_sql is not None:
+        yield values
+    for part in compiled.subtotals:
+        yield [*((key, keys[key]) for key in part.keys), *values]

@@ -239,7 +239,7 @@ def _visible_anchors(facts: tuple[str, ...], world: World) -> dict[str, date]:
                 unfit=world.unfit,
             )
             answer = world.source.engine.run(sql, parameters, timeout=get_settings().query_timeout)
-            day = shaped(answer, {"last_day": "date"}).column(0)[0].as_py()
+            day = shaped(answer, [("last_day", "date")]).column(0)[0].as_py()
             _anchors.put(key, day, _ANCHOR_BYTES)
         if day is not None:
             found[code] = day

@@ -19,6 +19,7 @@ from metrion.semantic.question import resolve
 from metrion.semantic.request import DimensionRef, MetricQuery
 from metrion.semantic.scope import DataScope
 from metrion.semantic.sql.dialects import dialect_of
+from metrion.semantic.sql.names import fitted
 from metrion.semantic.sql.statement import statement
 from metrion.semantic.sql.terms import Parameters, Terms
 from metrion.semantic.uniqueness import Promise
@@ -69,7 +70,8 @@ class Subtotal:
 class Compiled:
     """A question as SQL. Parameters are positional: `$1` is the first.
 
-    The totals statement gives exactly one row with the value columns only, in the order of `columns`.
+    The columns of an answer are those of `columns`, by place: an engine may have got a shorter name. The totals
+    statement gives exactly one row with the value columns only, in their order.
     """
 
     sql: str
@@ -202,7 +204,8 @@ class _AnyTable(dict[str, str]):
 
 def _sql(plan: Sort, dialect: str, time: TimeContext) -> tuple[str, tuple[Parameter, ...]]:
     terms = Terms(Parameters(), dialect_of(dialect), time.today)
-    return statement(plan, terms).sql(dialect, copy=False), tuple(terms.parameters.values)
+    written = fitted(statement(plan, terms), terms.dialect)
+    return written.sql(dialect, copy=False), tuple(terms.parameters.values)
 
 
 def _order(request: MetricQuery, question: Question) -> tuple[tuple[str, bool, bool], ...]:

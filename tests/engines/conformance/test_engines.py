@@ -46,7 +46,7 @@ def all_rows(code: str, ground: Ground) -> pa.Table:
     table = TABLES[code]
     columns = ", ".join(quoted(name, dialect) for name in table.column_names)
     answer = loaded.engine.run(f"SELECT {columns} FROM {loaded.sql(code, dialect)}")
-    return shaped(answer, {name: ALL_TYPES[name] for name in table.column_names})
+    return shaped(answer, [(name, ALL_TYPES[name]) for name in table.column_names])
 
 
 @pytest.mark.parametrize("code", TABLES)

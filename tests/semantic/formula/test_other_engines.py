@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from metrion.semantic.formula.ast import Name
-    from metrion.semantic.model import DataType
 
 pytestmark = pytest.mark.engines
 
@@ -73,8 +72,10 @@ def values(
     if rows:
         query = exp.select("k", *query.expressions).from_(exp.to_table("cases")).order_by("k")
         query.find(exp.Table).replace(exp.Table(**_table(loaded.tables["cases"])))  # type: ignore[union-attr]
-    types: dict[str, DataType] = {} if kind in {"null", "unknown"} else {"v": kind}  # type: ignore[dict-item]
-    return list(shaped(loaded.engine.run(query.sql(dialect), given), types)["v"].to_pylist())
+    answer = loaded.engine.run(query.sql(dialect), given).select(["v"])
+    if kind not in {"null", "unknown"}:
+        answer = shaped(answer, [("v", kind)])  # type: ignore[list-item]  # what is left are types of data
+    return list(answer["v"].to_pylist())
 
 
 def _table(names: tuple[str, ...]) -> dict[str, exp.Expression]:

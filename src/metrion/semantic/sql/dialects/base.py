@@ -62,8 +62,11 @@ class Dialect:
     """Whether a union has the types of its first branch, where a bare NULL has none."""
     orders: ClassVar[bool] = True
     """Whether an aggregate may take its rows in an order; else they are numbered first."""
-    longest_name: ClassVar[int | None] = None
-    """How many bytes of a name count; None: all."""
+
+    def fits(self, name: str) -> bool:
+        """Tell whether an engine takes the whole of a name."""
+        del name
+        return True
 
     # --- time ----------------------------------------------------------------------------------------
 

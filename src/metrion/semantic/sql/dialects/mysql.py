@@ -20,6 +20,7 @@ from metrion.semantic.sql.terms import column, named, quoted, union
 if TYPE_CHECKING:
     from metrion.semantic.model import Aggregation, DataType, DatePart, Grain
 
+_LONGEST: Final = 64
 _LARGEST: Final = 2**63 - 1
 _UNITS: Final[dict[str, str]] = {"month": "MONTH", "day": "DAY", "second": "SECOND"}
 _ENDS, _PLACES = "metrion ends", "metrion places"
@@ -31,7 +32,10 @@ class MySQL(Dialect):
     name: ClassVar[str] = "mysql"
     filters: ClassVar[bool] = False
     orders: ClassVar[bool] = False
-    longest_name: ClassVar[int | None] = 63
+
+    def fits(self, name: str) -> bool:
+        """Tell whether a name has at most 64 characters: a longer one is refused."""
+        return len(name) <= _LONGEST
 
     # --- time ----------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from sqlglot import exp
 
@@ -16,13 +16,18 @@ from metrion.semantic.sql.terms import named
 if TYPE_CHECKING:
     from metrion.semantic.model import Aggregation, DataType, Grain
 
+_LONGEST: Final = 63
+
 
 class Postgres(Dialect):
     """PostgreSQL 13 and later."""
 
     name: ClassVar[str] = "postgres"
     types_from_first: ClassVar[bool] = True
-    longest_name: ClassVar[int | None] = 63
+
+    def fits(self, name: str) -> bool:
+        """Tell whether a name has at most 63 bytes: of a longer one the rest is cut off, silently."""
+        return len(name.encode()) <= _LONGEST
 
     # --- time ----------------------------------------------------------------------------------------
 
