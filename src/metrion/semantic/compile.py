@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from metrion.base.text import Text
+from metrion.semantic.answer_types import answer_types
 from metrion.semantic.build import PartNames, build
 from metrion.semantic.calendar import SECONDS
 from metrion.semantic.errors import MissingTimeAxis, UnknownOrder
@@ -126,7 +127,7 @@ def compile_query(  # noqa: PLR0913 - a question and its world
         totals_sql=totals_sql,
         totals_parameters=totals_parameters,
         subtotals=tuple(_subtotal(kept, question, world, dialect, time) for kept in request.subtotals),
-        columns=_columns(question),
+        columns=_columns(question, plan),
         datasets=tuple(world.read),
         definitions=tuple(world.used),
         time_start=question.ticks.start,
@@ -221,21 +222,23 @@ def _order(request: MetricQuery, question: Question) -> tuple[tuple[str, bool, b
     return tuple((name, *how) for name, how in order.items())
 
 
-def _columns(question: Question) -> tuple[CompiledColumn, ...]:
+def _columns(question: Question, plan: Sort) -> tuple[CompiledColumn, ...]:
     keys = {key.name: _time_column(key, question) for key in question.times}
     keys |= {group.name: _dimension_column(group, question) for group in question.groups if group.own is None}
     columns = [keys[name] for name in question.keys if name in keys]
-    for output in question.outputs:
-        metric = output.metric
-        if output.hidden or metric is None:
-            continue
-        value = value_of(metric.code, question.catalogue)
+    shown = [
+        (output, output.metric, value_of(output.metric.code, question.catalogue))
+        for output in question.outputs
+        if output.metric is not None and not output.hidden
+    ]
+    types = answer_types(plan.input, {output.name: data_type(value) for output, _, value in shown})
+    for output, metric, value in shown:
         columns.append(
             CompiledColumn(
                 name=output.name,
                 label=metric.name,
                 role="comparison" if output.comparison else "metric",
-                type=data_type(value),
+                type=types[output.name],
                 metric=metric.code,
                 unit=metric.unit or (value.unit.symbol if value.unit else ""),
                 decimals=metric.decimals,

@@ -42,6 +42,14 @@ class Postgres(Dialect):
             nodes[0] = _by_code_point(in_brackets(nodes[0]))
         return call("GREATEST" if largest else "LEAST", *nodes)
 
+    def lower(self, node: Node) -> Node:
+        """Return the text in lower case: by code points only A to Z would have one."""
+        return _by_code_point(call("LOWER", _by_rules(node)))
+
+    def upper(self, node: Node) -> Node:
+        """Return the text in upper case."""
+        return _by_code_point(call("UPPER", _by_rules(node)))
+
     def trimmed(self, node: Node, side: Side) -> Node:
         """Return the text without white space at that side."""
         return call({"both": "BTRIM", "left": "LTRIM", "right": "RTRIM"}[side], node, text(BLANKS))
@@ -53,6 +61,10 @@ class Postgres(Dialect):
     def read(self, node: Node, kind: ValueType) -> Node:
         """Return a text of the right form, or null, as its type."""
         return self.converted(node, kind)
+
+
+def _by_rules(node: Node) -> Node:
+    return exp.Collate(this=in_brackets(node), expression=exp.to_identifier("und-x-icu", quoted=True))
 
 
 def _by_code_point(node: Node) -> Node:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal
 from sqlglot import exp
 
 from metrion.semantic.calendar import length_of
+from metrion.semantic.formula.dialects import DIALECTS
 from metrion.semantic.formula.nodes import Node, Type, binary, both, call, cast, interval, number, tight
 from metrion.semantic.sql.dialects.base import Dialect
 from metrion.semantic.sql.dialects.earlier import different, last_known
@@ -76,7 +77,7 @@ class Postgres(Dialect):
     def lowered(self, node: Node, kind: DataType) -> Node:
         """Return a value of that type as text in lower case; a parameter has no type of its own."""
         del kind
-        return call("LOWER", cast(node, Type.TEXT))
+        return DIALECTS[self.name].lower(cast(node, Type.TEXT))
 
     # --- aggregates ----------------------------------------------------------------------------------
 
