@@ -132,7 +132,7 @@ class RowWriter:
             inner.set("expressions", [_with_name(one) for one in inner.expressions])
         for where in list(select.find_all(exp.Where)):
             where.set("this", self._terms.dialect.of_partner(where.this))
-        return select
+        return select.transform(self._terms.dialect.written, copy=False)
 
     def _scan(self, scan: Scan) -> Clauses:
         if scan.visible is None:

@@ -163,6 +163,10 @@ class Dialect:
         """Return a condition on rows that are joined to others, which stay without partner where it does not hold."""
         return condition
 
+    def written(self, node: Node) -> Node:
+        """Return a node of a SELECT that a person has written, where its generator would write it wrongly."""
+        return node
+
     def least(self, left: Node, right: Node) -> Node:
         """Return the lesser of two values; NULL does not count."""
         return call("LEAST", left, right)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from sqlglot import exp
 
-from metrion.semantic.calendar import SECONDS, length_of
+from metrion.semantic.calendar import GRAIN_NAMES, SECONDS, length_of
 from metrion.semantic.formula.dialects import DIALECTS
 from metrion.semantic.formula.nodes import Node, Type, binary, call, case, cast, number, text
 from metrion.semantic.sql.dialects.base import PARTS, Dialect, Unit
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 64
 _LARGEST: Final = 2**63 - 1
+_PERIODS: Final[dict[str, Grain]] = {grain: grain for grain in GRAIN_NAMES}
 _UNITS: Final[dict[str, str]] = {"month": "MONTH", "day": "DAY", "second": "SECOND"}
 _ENDS, _PLACES = "metrion ends", "metrion places"
 
@@ -88,6 +89,14 @@ class MySQL(Dialect):
     def read(self, node: Node, kind: DataType) -> Node:
         """Return a text in the collation of the session: a cast has it, whatever the column has."""
         return cast(node, Type.TEXT) if kind == "string" else node
+
+    def written(self, node: Node) -> Node:
+        """Return DATE_TRUNC in our way: the generator counts from the year 0, which MariaDB does not."""
+        if isinstance(node, (exp.DateTrunc, exp.TimestampTrunc)):
+            unit = node.text("unit").lower()
+            if unit in _PERIODS:
+                return self.truncated(_PERIODS[unit], node.this)
+        return node
 
     def least(self, left: Node, right: Node) -> Node:
         """Return the lesser of two values; NULL does not count."""
