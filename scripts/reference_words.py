@@ -262,6 +262,7 @@ ROUTES_ZH: Final[dict[str, str]] = {
     "own_receipts": "返回调用者自己查询某指标的凭证，新的在前，供选择比较对象。",
     "receipt_difference": "说明两份凭证有何不同，以及每个因素解释了差额的多少；数字只给两份凭证的提问人。",
     "query_difference": "提出两个查询，并说明两个数字为什么不同；两个结果都有凭证。",
+    "query_compared_days": "按企业日历说明：以此偏移对比时，一段日期中的日子与哪些日子相比。",
 }
 
 SIGN_IN: Final[dict[str, tuple[str, str]]] = {
@@ -352,5 +353,6 @@ INSIDE: Final[dict[str, str]] = {
     "own_receipts": "own",
     "receipt_difference": "own, audit.read",
     "query_difference": "metric.read",
+    "query_compared_days": "metric.read",
 }
 """Routes open to everybody who is signed in, and what their actions and reads ask for: any of these."""

@@ -13,10 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from metrion.identity.auth import SignedInRequest, signed_in
 from metrion.query import backtest, receipts, running, values
+from metrion.query.compared import compared_days
 from metrion.query.difference import explain, explain_questions, recent
 from metrion.query.difference.schemas import DifferenceRequest, ReceiptCard, ReceiptDifference
 from metrion.query.formats import arrow_bytes, csv_lines, plain_cell
-from metrion.query.schemas import Backtest, DimensionValues, KeptReceipt, QueryAnswer
+from metrion.query.schemas import Backtest, ComparedDays, ComparedQuestion, DimensionValues, KeptReceipt, QueryAnswer
 from metrion.query.service import Answer, ask
 from metrion.semantic.model import Definition
 from metrion.semantic.request import MetricQuery
@@ -70,6 +71,12 @@ def query_difference(request: SignedInRequest, body: DifferenceRequest, query_id
     """Ask two questions and say why their numbers differ. Both answers have receipts."""
     with running.cancellable(request.actor, query_id) as cancel:
         return explain_questions(request.actor, body, cancel=cancel)
+
+
+@router.post("/query/compared-days", response=ComparedDays)
+def query_compared_days(request: SignedInRequest, body: ComparedQuestion) -> ComparedDays:
+    """Say which days a comparison by this shift lays beside the days of a range, by the company's calendar."""
+    return compared_days(request.actor, body)
 
 
 @router.delete("/query/{query_id}", response={204: None})

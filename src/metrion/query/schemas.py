@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from metrion.base.errors import Problem
 from metrion.base.text import Text
 from metrion.semantic.condition import Condition
-from metrion.semantic.model import DataType, DatePart, Grain, Level
+from metrion.semantic.model import DataType, DatePart, Grain, Level, Shift
 from metrion.semantic.request import MetricQuery
 
 Cell = str | int | float | bool | None
@@ -131,6 +131,43 @@ class DimensionValues(_Frozen):
     field: str
     values: tuple[Cell, ...]
     complete: bool
+
+
+class ComparedQuestion(_Frozen):
+    """A range of days as an answer resolved it, how it is cut, and the shift that it is compared by."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start: date
+    end: date
+    grain: Level | None = None
+    shift: Shift
+
+
+class DaySpan(_Frozen):
+    """Days from the first to the last one. They need not be all days between: `days` says how many they are."""
+
+    first: date
+    last: date
+    days: int
+    working_days: int | None = None
+    """How many of them are working days; None where the calendar does not know."""
+
+
+class ComparedPeriod(_Frozen):
+    """One period, by its first day or its number, and the days beside it; null: no day lands there."""
+
+    period: str
+    days: DaySpan | None
+    compared: DaySpan | None
+
+
+class ComparedDays(_Frozen):
+    """Which days are compared with which: over the whole range, and period by period."""
+
+    days: DaySpan | None
+    compared: DaySpan | None
+    periods: tuple[ComparedPeriod, ...] = ()
 
 
 class BacktestPoint(_Frozen):

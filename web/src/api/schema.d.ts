@@ -1908,6 +1908,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/query/compared-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Query Compared Days
+         * @description Say which days a comparison by this shift lays beside the days of a range, by the company's calendar.
+         */
+        post: operations["metrion_query_api_query_compared_days"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/query/{query_id}": {
         parameters: {
             query?: never;
@@ -6706,6 +6726,68 @@ export interface components {
             at: string[];
         };
         /**
+         * ComparedDays
+         * @description Which days are compared with which: over the whole range, and period by period.
+         */
+        ComparedDays: {
+            days: components["schemas"]["DaySpan"] | null;
+            compared: components["schemas"]["DaySpan"] | null;
+            /**
+             * Periods
+             * @default []
+             */
+            periods: components["schemas"]["ComparedPeriod"][];
+        };
+        /**
+         * ComparedPeriod
+         * @description One period, by its first day or its number, and the days beside it; null: no day lands there.
+         */
+        ComparedPeriod: {
+            /** Period */
+            period: string;
+            days: components["schemas"]["DaySpan"] | null;
+            compared: components["schemas"]["DaySpan"] | null;
+        };
+        /**
+         * DaySpan
+         * @description Days from the first to the last one. They need not be all days between: `days` says how many they are.
+         */
+        DaySpan: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Days */
+            days: number;
+            /** Working Days */
+            working_days?: number | null;
+        };
+        /**
+         * ComparedQuestion
+         * @description A range of days as an answer resolved it, how it is cut, and the shift that it is compared by.
+         */
+        ComparedQuestion: {
+            /**
+             * Start
+             * Format: date
+             */
+            start: string;
+            /**
+             * End
+             * Format: date
+             */
+            end: string;
+            /** Grain */
+            grain?: string | null;
+            shift: components["schemas"]["Shift"];
+        };
+        /**
          * Backtest
          * @description Old against new for every metric of a change, bound to the digest of what was run.
          */
@@ -7103,6 +7185,10 @@ export type FactorShare = components['schemas']['FactorShare'];
 export type Problem = components['schemas']['Problem'];
 export type ReceiptDifference = components['schemas']['ReceiptDifference'];
 export type DifferenceRequest = components['schemas']['DifferenceRequest'];
+export type ComparedDays = components['schemas']['ComparedDays'];
+export type ComparedPeriod = components['schemas']['ComparedPeriod'];
+export type DaySpan = components['schemas']['DaySpan'];
+export type ComparedQuestion = components['schemas']['ComparedQuestion'];
 export type Backtest = components['schemas']['Backtest'];
 export type BacktestPoint = components['schemas']['BacktestPoint'];
 export type MetricBacktest = components['schemas']['MetricBacktest'];
@@ -9759,6 +9845,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReceiptDifference"];
+                };
+            };
+        };
+    };
+    metrion_query_api_query_compared_days: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComparedQuestion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparedDays"];
                 };
             };
         };

@@ -28,6 +28,12 @@ export function useCalendarLevels(): CalendarLevel[] {
   );
 }
 
+/** Tell whether a calendar of the company knows on which days people work. */
+export function useWorkingDaysKnown(): boolean {
+  const { datasets } = useDatasets();
+  return datasets.some(({ definition }) => Boolean(definition.working_day));
+}
+
 /** What people call a grain or a level; one that is not known keeps its code. */
 export function useLevelName(): (level: Level) => string {
   const { t } = useTranslation();

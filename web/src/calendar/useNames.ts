@@ -1,3 +1,4 @@
+import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import type { CalendarEditView, DayCard } from "@/api/schema";
 import { usePick } from "@/app/i18n/text";
@@ -18,11 +19,14 @@ export function useMonthName(): (month: number) => string {
 export function useWeekdayName(): (weekday: number, width: "narrow" | "short" | "long") => string {
   const { language } = useFormat();
   // 5 January 2026 was a Monday.
-  return (weekday, width) =>
-    new Date(Date.UTC(2026, 0, 4 + weekday)).toLocaleDateString(LOCALES[language], {
-      weekday: width,
-      timeZone: "UTC",
-    });
+  return useCallback(
+    (weekday, width) =>
+      new Date(Date.UTC(2026, 0, 4 + weekday)).toLocaleDateString(LOCALES[language], {
+        weekday: width,
+        timeZone: "UTC",
+      }),
+    [language],
+  );
 }
 
 /** All that a cell shows by colour and mark, in words. */

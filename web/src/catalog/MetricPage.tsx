@@ -45,7 +45,7 @@ function Loaded({ detail, definition }: { detail: MetricDetail; definition: Metr
     <div className="page">
       <MetricHead detail={detail} definition={definition} />
       <ViewBar view={view} smallest={definition.smallest_grain} onChange={change} />
-      <NowCard detail={detail} definition={definition} grain={view.grain} />
+      <NowCard detail={detail} definition={definition} grain={view.grain} compare={view.compare} />
       <TrendCard detail={detail} view={view} />
       <SplitCard detail={detail} view={view} onChange={change} />
       <TableCard detail={detail} view={view} onChange={change} />

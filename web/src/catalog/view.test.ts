@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readView, timeOf, writeView } from "./view";
+import { comparisonOf, readView, timeOf, writeView } from "./view";
 
 const read = (query: string, smallest?: "day" | "month") => readView(new URLSearchParams(query), smallest);
 
@@ -25,6 +25,31 @@ describe("readView", () => {
       end: "2017-06-30",
     });
     expect(read("range=yesterday..today").range).toBe(12);
+  });
+});
+
+describe("comparisons", () => {
+  const shift = (query: string) => comparisonOf(read(query))?.shift;
+
+  it("lay days beside days that are alike", () => {
+    expect(shift("compare=year_weekday")).toEqual({ count: 1, unit: "year", match: "weekday" });
+    expect(shift("compare=year_working_day")).toEqual({ count: 1, unit: "year", match: "working_day" });
+    expect(shift("compare=month_working_day")).toEqual({ count: 1, unit: "month", match: "working_day" });
+  });
+
+  it("go by any level of the company's calendar", () => {
+    expect(shift("grain=day&compare=spring_festival")).toEqual({
+      count: 1,
+      unit: "spring_festival",
+      match: "rows",
+    });
+  });
+
+  it("fall back where they mean nothing", () => {
+    const hours = readView(new URLSearchParams("grain=hour&compare=spring_festival"), "hour");
+    expect(hours.compare).toBe("none");
+    expect(read("grain=year&compare=year").compare).toBe("previous");
+    expect(read("compare=drop+table").compare).toBe("none");
   });
 });
 

@@ -1,9 +1,7 @@
 import { useSearchParams } from "react-router";
 import type { MetricQuery } from "@/api/schema";
 import { DAY_GRAINS, GRAINS, isGrain, type Level } from "@/format/date";
-import { against } from "@/query/ask";
-
-export type Compare = "none" | "previous" | "year";
+import { type Compare, comparisonBy, readCompare } from "./compare";
 
 /** What a person looks at on a metric page; all of it lives in the address. */
 export interface View {
@@ -59,11 +57,10 @@ export function readView(params: URLSearchParams, smallest: Level = "day"): View
   const usual = isGrain(smallest) && allowed.includes("month") ? "month" : smallest;
   // A level of the company's calendar is for the server to know.
   const grain = asked !== null && (allowed.includes(asked) || isLevel(asked)) ? asked : usual;
-  const compare = params.get("compare");
   return {
     grain,
     range: readRange(params.get("range"), grain),
-    compare: compare === "previous" || compare === "year" ? compare : "none",
+    compare: readCompare(params.get("compare"), grain),
     dimension: params.get("by"),
     side: params.get("side") === "bottom" ? "bottom" : "top",
     split: params.get("split") === "1",
@@ -105,6 +102,5 @@ export function timeOf(view: View): Time {
 }
 
 export function comparisonOf(view: View): MetricQuery["comparison"] {
-  if (view.compare === "none") return null;
-  return against(1, view.compare === "year" ? "year" : view.grain);
+  return comparisonBy(view.compare, view.grain);
 }

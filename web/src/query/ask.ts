@@ -20,9 +20,11 @@ export function complete({ order = [], ...ask }: Ask): MetricQuery {
   };
 }
 
-/** Against the value so many periods earlier. */
-export function against(count: number, unit: Level): MetricQuery["comparison"] {
-  return { kind: "shift", shift: { count, unit, match: "rows" } };
+type Match = NonNullable<NonNullable<MetricQuery["comparison"]>["shift"]>["match"];
+
+/** Against the value so many periods earlier; `match` says which day stands for which. */
+export function against(count: number, unit: Level, match: Match = "rows"): MetricQuery["comparison"] {
+  return { kind: "shift", shift: { count, unit, match } };
 }
 
 /** The one way pages get numbers: a question to the governed engine, answered with a receipt. */

@@ -14,16 +14,20 @@ import { useFormat } from "@/format/useFormat";
 import { conditionText } from "@/query/conditionText";
 import "@/query/words";
 import { type Ask, against, numberAt, useAsk, valuePlace } from "@/query/ask";
+import { useComparedDays } from "@/query/comparedDays";
+import { type Compare, comparisonBy, goesByCalendar, useCompareName } from "../compare";
+import { ComparedDaysText } from "./ComparedNote";
 import styles from "./metric.module.css";
 
 interface Props {
   detail: MetricDetail;
   definition: MetricDef;
   grain: Level;
+  compare: Compare;
 }
 
-/** The last whole period against the one before and the same a year ago. */
-export function NowCard({ detail, definition, grain }: Props) {
+/** The last whole period against the one before, the same a year ago, and days alike where they are chosen. */
+export function NowCard({ detail, definition, grain, compare }: Props) {
   const { t } = useTranslation("catalog");
   const time = { kind: "last", count: 1, unit: grain, complete: true } as const;
   const ask = (unit: Level): Ask => ({
@@ -31,6 +35,12 @@ export function NowCard({ detail, definition, grain }: Props) {
     time,
     comparison: against(1, unit),
   });
+  const alike = useAsk(
+    goesByCalendar(compare)
+      ? { metrics: [detail.code], time, comparison: comparisonBy(compare, grain) }
+      : null,
+  );
+  const compareName = useCompareName();
   const name = useLevelName();
   const previous = isGrain(grain)
     ? t(`now.previous.${grain}`)
@@ -53,6 +63,9 @@ export function NowCard({ detail, definition, grain }: Props) {
           <div className={styles.compares}>
             <Compared answer={before.data} code={detail.code} label={previous} />
             {yearAgo.data && <Compared answer={yearAgo.data} code={detail.code} label={t("now.year")} />}
+            {alike.data && goesByCalendar(compare) && (
+              <Compared answer={alike.data} code={detail.code} label={compareName(compare)} withDays />
+            )}
             {running.data && isFurther(running.data, before.data) && (
               <SoFar answer={running.data} code={detail.code} grain={grain} />
             )}
@@ -145,9 +158,16 @@ function exactIfLonger(value: number, kind: NumberKind, format: ReturnType<typeo
   return exact === format.shortText(value, kind) ? "" : exact;
 }
 
-function Compared({ answer, code, label }: AnswerProps & { label: string }) {
+interface ComparedProps extends AnswerProps {
+  label: string;
+  /** Say which days are compared with which: they are not plain from the label. */
+  withDays?: boolean;
+}
+
+function Compared({ answer, code, label, withDays = false }: ComparedProps) {
   const { t } = useTranslation("catalog");
   const format = useFormat();
+  const days = useComparedDays(withDays ? answer : undefined).data;
   const place = valuePlace(answer, code);
   if (!place) return null;
   const now = numberAt(answer.rows[0], place.at);
@@ -167,6 +187,7 @@ function Compared({ answer, code, label }: AnswerProps & { label: string }) {
         )}
         <ReceiptLink id={answer.receipt.id} quiet />
       </div>
+      <ComparedDaysText days={days} />
     </div>
   );
 }

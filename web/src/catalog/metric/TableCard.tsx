@@ -2,7 +2,7 @@ import { DownloadOutlined } from "@ant-design/icons";
 import { useMutation } from "@tanstack/react-query";
 import { App, Button, Switch } from "antd";
 import { useTranslation } from "react-i18next";
-import type { MetricDetail, QueryAnswer } from "@/api/schema";
+import type { ComparedDays, ComparedPeriod, DaySpan, MetricDetail, QueryAnswer } from "@/api/schema";
 import { usePick } from "@/app/i18n/text";
 import { DataTable, type TableColumn } from "@/components/DataTable";
 import { Delta } from "@/components/Delta";
@@ -12,7 +12,10 @@ import { ReceiptLink } from "@/components/ReceiptLink";
 import { RowsSkeleton } from "@/components/Skeletons";
 import { useFormat } from "@/format/useFormat";
 import { type Ask, downloadCsv, numberAt, useAsk, valuePlace } from "@/query/ask";
+import { useComparedDays, useDayWords, useSpanWords } from "@/query/comparedDays";
+import { useCompareName } from "../compare";
 import { comparisonOf, timeOf, type View } from "../view";
+import styles from "./metric.module.css";
 import { chosenDimension } from "./SplitCard";
 
 interface Props {
@@ -35,6 +38,7 @@ export function TableCard({ detail, view, onChange }: Props) {
     order: [{ by: "time", descending: true }],
   };
   const figures = useAsk(ask);
+  const days = useComparedDays(figures.data).data;
   return (
     <section className="card" aria-labelledby="figures">
       <div className="card-head">
@@ -57,7 +61,7 @@ export function TableCard({ detail, view, onChange }: Props) {
       </div>
       {figures.isPending && <RowsSkeleton />}
       {figures.isError && <ErrorState error={figures.error} onRetry={() => void figures.refetch()} compact />}
-      {figures.data && <Figures answer={figures.data} detail={detail} view={view} />}
+      {figures.data && <Figures answer={figures.data} detail={detail} view={view} days={days} />}
     </section>
   );
 }
@@ -81,10 +85,18 @@ interface Figure {
   cells: QueryAnswer["rows"][number];
 }
 
-function Figures({ answer, detail, view }: { answer: QueryAnswer; detail: MetricDetail; view: View }) {
+interface FiguresProps {
+  answer: QueryAnswer;
+  detail: MetricDetail;
+  view: View;
+  days: ComparedDays | undefined;
+}
+
+function Figures({ answer, detail, view, days }: FiguresProps) {
   const { t } = useTranslation("catalog");
   const pick = usePick();
   const format = useFormat();
+  const compareName = useCompareName();
   const place = valuePlace(answer, detail.code);
   if (!place || answer.rows.length === 0) {
     return <EmptyState compact title={t("trend.emptyTitle")} hint={t("trend.emptyHint")} />;
@@ -97,16 +109,31 @@ function Figures({ answer, detail, view }: { answer: QueryAnswer; detail: Metric
     String(one.cells[index] ?? "").localeCompare(String(other.cells[index] ?? ""));
   const written = (value: number | null) => (value === null ? "–" : format.exactText(value, column));
   const columns: TableColumn<Figure>[] = [];
+  const beside = new Map(days?.periods.map((period) => [period.period, period]));
+  const time = answer.columns.findIndex((head) => head.role === "time");
   answer.columns.forEach((head, index) => {
     if (head.role === "time") {
-      const render = (row: Figure) => format.period(String(row.cells[index]), head.grain);
-      columns.push({ key: head.name, title: t("table.period"), compare: byText(index), render });
+      const render = (row: Figure) => {
+        const day = head.grain === "day" ? beside.get(String(row.cells[index]))?.days : null;
+        return day ? <Day span={day} /> : format.period(String(row.cells[index]), head.grain);
+      };
+      const width = "minmax(0, 1.4fr)";
+      columns.push({ key: head.name, title: t("table.period"), width, compare: byText(index), render });
     }
     if (head.role === "dimension") {
       const render = (row: Figure) => String(row.cells[index] ?? t("split.blank"));
       columns.push({ key: head.name, title: pick(head.label), compare: byText(index), render });
     }
   });
+  if (beside.size > 0) {
+    columns.push({
+      key: "days",
+      title: t("table.comparedDays"),
+      width: "minmax(0, 2fr)",
+      wideOnly: true,
+      render: (row) => <Beside period={beside.get(String(row.cells[time]))} />,
+    });
+  }
   columns.push({
     key: "value",
     title: pick(column.label),
@@ -118,7 +145,8 @@ function Figures({ answer, detail, view }: { answer: QueryAnswer; detail: Metric
     columns.push(
       {
         key: "compared",
-        title: t(`control.${view.compare}`),
+        title: compareName(view.compare),
+        width: "minmax(0, 1.5fr)",
         align: "end",
         wideOnly: true,
         render: (row) => <span className="soft">{written(numberAt(row.cells, comparedAt))}</span>,
@@ -155,5 +183,29 @@ function Figures({ answer, detail, view }: { answer: QueryAnswer; detail: Metric
         {answer.truncated && ` · ${t("table.truncated")}`}
       </p>
     </>
+  );
+}
+
+/** A day, and on wide screens whether people work when one would not think so. */
+function Day({ span }: { span: DaySpan }) {
+  const { day, note } = useDayWords()(span);
+  return (
+    <span title={note}>
+      {day}
+      {note && <span className={`small soft ${styles.wide} ${styles.dayNote}`}>{note}</span>}
+    </span>
+  );
+}
+
+/** The days that a period is compared with, in words. */
+function Beside({ period }: { period: ComparedPeriod | undefined }) {
+  const { t } = useTranslation("catalog");
+  const words = useSpanWords();
+  if (!period) return null;
+  const text = period.compared ? words(period.compared) : t("table.noDay");
+  return (
+    <span className="small soft" title={text}>
+      {text}
+    </span>
   );
 }

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { MetricDetail, QueryAnswer } from "@/api/schema";
+import type { ComparedDays, MetricDetail, QueryAnswer } from "@/api/schema";
 import { usePick } from "@/app/i18n/text";
 import { TrendChart } from "@/components/chart/TrendChart";
 import { EmptyState } from "@/components/EmptyState";
@@ -9,19 +9,25 @@ import { ReceiptLink } from "@/components/ReceiptLink";
 import { ChartSkeleton } from "@/components/Skeletons";
 import { type Level, periodEnd } from "@/format/date";
 import { numberAt, useAsk, valuePlace } from "@/query/ask";
+import { useComparedDays, useSpanWords } from "@/query/comparedDays";
+import { useCompareName } from "../compare";
 import { comparisonOf, timeOf, type View } from "../view";
+import { ComparedNote } from "./ComparedNote";
 
 const HEIGHT = 300;
 
 export function TrendCard({ detail, view }: { detail: MetricDetail; view: View }) {
   const { t } = useTranslation("catalog");
+  const comparison = comparisonOf(view);
   const trend = useAsk({
     metrics: [detail.code],
     grain: view.grain,
     time: timeOf(view),
-    comparison: comparisonOf(view),
+    comparison,
     order: [{ by: "time", descending: false }],
+    totals: comparison !== null,
   });
+  const days = useComparedDays(trend.data).data;
   return (
     <section className="card" aria-labelledby="trend">
       <div className="card-head">
@@ -30,7 +36,8 @@ export function TrendCard({ detail, view }: { detail: MetricDetail; view: View }
       </div>
       {trend.isPending && <ChartSkeleton height={HEIGHT} />}
       {trend.isError && <ErrorState error={trend.error} onRetry={() => void trend.refetch()} compact />}
-      {trend.data && <Line answer={trend.data} detail={detail} view={view} />}
+      {trend.data && <Line answer={trend.data} detail={detail} view={view} days={days} />}
+      {trend.data && <ComparedNote answer={trend.data} code={detail.code} days={days} />}
     </section>
   );
 }
@@ -43,9 +50,18 @@ function isRunning(answer: QueryAnswer, grain: Level): boolean {
   return until !== null && Boolean(end) && until > String(end);
 }
 
-function Line({ answer, detail, view }: { answer: QueryAnswer; detail: MetricDetail; view: View }) {
+interface LineProps {
+  answer: QueryAnswer;
+  detail: MetricDetail;
+  view: View;
+  days: ComparedDays | undefined;
+}
+
+function Line({ answer, detail, view, days }: LineProps) {
   const { t } = useTranslation("catalog");
   const pick = usePick();
+  const words = useSpanWords();
+  const compareName = useCompareName();
   const place = valuePlace(answer, detail.code);
   const points = useMemo(
     () =>
@@ -55,6 +71,11 @@ function Line({ answer, detail, view }: { answer: QueryAnswer; detail: MetricDet
         compared: numberAt(row, place?.comparedAt ?? null),
       })),
     [answer, place?.at, place?.comparedAt],
+  );
+  const beside = useMemo(
+    () =>
+      new Map(days?.periods.flatMap(({ period, compared }) => (compared ? [[period, words(compared)]] : []))),
+    [days, words],
   );
   // While new numbers are on the way the old answer is shown, at its own grain.
   const grain = answer.columns[0]?.grain ?? view.grain;
@@ -67,7 +88,8 @@ function Line({ answer, detail, view }: { answer: QueryAnswer; detail: MetricDet
       points={points}
       grain={grain}
       kind={place.column}
-      comparedName={place.comparedAt === null ? undefined : t(`control.${view.compare}`)}
+      comparedName={place.comparedAt === null ? undefined : compareName(view.compare)}
+      comparedDays={beside}
       running={isRunning(answer, grain)}
       height={HEIGHT}
     />

@@ -5,7 +5,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useCalendarLevels, useLevelName } from "@/calendar/levels";
 import { isGrain, type Level } from "@/format/date";
-import { type Compare, grainsFrom, lengthsOf, type View } from "../view";
+import { useCompareName, useCompares } from "../compare";
+import { grainsFrom, lengthsOf, type View } from "../view";
 import styles from "./metric.module.css";
 
 interface Props {
@@ -15,7 +16,6 @@ interface Props {
 }
 
 const CUSTOM = "custom";
-const COMPARES: readonly Compare[] = ["none", "previous", "year"];
 
 /** Grain, time range and comparison of everything below. */
 export function ViewBar({ view, smallest, onChange }: Props) {
@@ -30,7 +30,8 @@ export function ViewBar({ view, smallest, onChange }: Props) {
       ? t(`control.last.${view.grain}`, { count })
       : t("control.last.level", { count, name: name(view.grain) });
   const change = (grain: Level) => onChange({ grain, ...(absolute ? {} : { range: undefined }) });
-  const compares = view.grain === "year" ? COMPARES.filter((name) => name !== "year") : COMPARES;
+  const compares = useCompares(view.grain);
+  const compareName = useCompareName();
   return (
     <div className={styles.bar}>
       <Segmented
@@ -59,9 +60,15 @@ export function ViewBar({ view, smallest, onChange }: Props) {
       <Select
         aria-label={t("control.compare")}
         className={styles.range}
-        value={compares.includes(view.compare) ? view.compare : "none"}
+        popupMatchSelectWidth={false}
+        listHeight={440}
+        value={view.compare}
+        labelRender={({ value }) => compareName(String(value))}
         onChange={(compare) => onChange({ compare })}
-        options={compares.map((value) => ({ value, label: t(`control.${value}`) }))}
+        options={compares.map(({ label, options }) => ({
+          label,
+          options: options.map((value) => ({ value, label: compareName(value) })),
+        }))}
       />
     </div>
   );

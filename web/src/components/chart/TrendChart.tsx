@@ -23,6 +23,8 @@ interface Props {
   grain: Level;
   kind: NumberKind;
   comparedName?: string;
+  /** The days that each period is compared with, in words. */
+  comparedDays?: ReadonlyMap<string, string>;
   /** The last period is still running: its part of the line is dashed. */
   running?: boolean;
   height?: number;
@@ -35,6 +37,7 @@ export function TrendChart({
   grain,
   kind,
   comparedName,
+  comparedDays,
   running = false,
   height = 300,
 }: Props) {
@@ -64,9 +67,9 @@ export function TrendChart({
       const text = (value: number | null | undefined) =>
         typeof value === "number" ? format.exactText(value, kind) : "–";
       const now = { color: palette.accent, name, value: text(point.value) };
-      return comparedName
-        ? [now, { color: palette.textFaint, name: comparedName, value: text(point.compared) }]
-        : [now];
+      if (!comparedName) return [now];
+      const then = comparedDays?.get(point.period) ?? comparedName;
+      return [now, { color: palette.textFaint, name: then, value: text(point.compared) }];
     };
     return {
       ...chartLook(palette),
@@ -112,7 +115,7 @@ export function TrendChart({
         ...(split ? [{ ...line, lineStyle: { width: 2, type: "dashed" as const }, data: tail }] : []),
       ],
     };
-  }, [points, grain, kind, name, comparedName, running, palette, format, t]);
+  }, [points, grain, kind, name, comparedName, comparedDays, running, palette, format, t]);
 
   const chart = <Chart option={option} height={height} label={t("chart.trendOf", { name })} />;
   if (!comparedName) return chart;
