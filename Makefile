@@ -8,7 +8,7 @@ PORT ?= 8000
 EXAM ?= ../shared/exam
 RUN := .venv/bin
 
-.PHONY: help setup setup-run web demo demo-reset dev test test-engines lint format types-api bench exam hooks clean
+.PHONY: help setup setup-run web demo demo-reset dev test test-engines test-oracle lint format types-api bench exam hooks clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -37,6 +37,10 @@ test-engines: ## Ask the conformance questions of all five engines (installs Mar
 	@$(PYTHON) scripts/bootstrap.py engines
 	@$(RUN)/python scripts/check.py engines
 
+test-oracle: ## Ask MetricFlow the same random questions as us, and compare row by row
+	@$(PYTHON) scripts/bootstrap.py oracle
+	@$(RUN)/python scripts/check.py oracle
+
 lint: setup ## Run the static checks only
 	@$(RUN)/python scripts/check.py static
 
@@ -46,7 +50,8 @@ format: setup ## Format Python and TypeScript
 types-api: setup ## Make the front end's API types from the routes
 	@$(RUN)/python scripts/api_types.py write
 
-bench: setup ## Measure side by side; prints ratios
+bench: ## Measure side by side, also beside MetricFlow and a peer; prints ratios
+	@$(PYTHON) scripts/bootstrap.py oracle
 	@$(RUN)/python -m benchmarks
 
 exam: setup ## Run the exams of the folder EXAM; prints a scoreboard
@@ -56,4 +61,4 @@ hooks: setup ## Install the git hooks (prek)
 	@$(RUN)/prek install
 
 clean: ## Remove what the targets made in this folder
-	rm -rf .venv .venv-tools .cache web/node_modules src/metrion/server/static/app
+	rm -rf .venv .venv-tools .venv-oracle .cache web/node_modules src/metrion/server/static/app

@@ -19,14 +19,14 @@ _SHOWN: Final = 3
 
 def difference(found: Collection[Row], expected: Collection[Row], *, order: tuple[int, ...] = ()) -> str | None:
     """Return in words how two answers differ, or None. `order`: columns whose values stand in the same order."""
-    left, right = [_plain_row(row) for row in found], [_plain_row(row) for row in expected]
+    left, right = [plain_row(row) for row in found], [plain_row(row) for row in expected]
     extra, missing = _without(left, right), _without(right, left)
     if extra or missing:
         return (
             f"{len(left)} rows for {len(right)}; too many: {extra[:_SHOWN]} ({len(extra)}), "
             f"missing: {missing[:_SHOWN]} ({len(missing)})"
         )
-    in_order = all(_equal(one[at], other[at]) for one, other in zip(left, right, strict=True) for at in order)
+    in_order = all(equal(one[at], other[at]) for one, other in zip(left, right, strict=True) for at in order)
     return None if in_order else "the rows are in another order"
 
 
@@ -58,17 +58,19 @@ def _numbers(row: Row) -> tuple[float, ...]:
 
 
 def _same(left: Row, right: Row) -> bool:
-    return len(left) == len(right) and all(_equal(*pair) for pair in zip(left, right, strict=True))
+    return len(left) == len(right) and all(equal(*pair) for pair in zip(left, right, strict=True))
 
 
-def _equal(left: object, right: object) -> bool:
+def equal(left: object, right: object) -> bool:
+    """Tell whether two plain values are the same."""
     if isinstance(left, float) and isinstance(right, float):
         both_nothing = isnan(left) and isnan(right)
         return both_nothing or isclose(left, right, rel_tol=_RELATIVE, abs_tol=_ABSOLUTE)
     return left == right and isinstance(left, bool) == isinstance(right, bool)
 
 
-def _plain_row(row: Row) -> Row:
+def plain_row(row: Row) -> Row:
+    """Return a row of plain values: numbers as floats, days as their midnights."""
     return tuple(map(_plain, row))
 
 

@@ -1,10 +1,12 @@
 """Sets the project up on a machine that has Python 3.11 and make only. Standard library only.
 
-Writes to the project folder alone: `.venv-tools` (uv), `.venv` (the project), `.cache` (downloads, stamps),
-`web/node_modules` and the built pages. Package indexes come from the machine's own configuration.
+Writes to the project folder alone: `.venv-tools` (uv), `.venv` (the project), `.venv-oracle` (what we are compared
+with), `.cache` (downloads, stamps), `web/node_modules` and the built pages. Package indexes come from the machine's own
+configuration.
 
-Usage: bootstrap.py run|dev|engines    `run`: what `make demo` needs; `dev`: also everything to test and develop;
-`engines`: also the large engines and their drivers.
+Usage: bootstrap.py run|dev|engines|oracle    `run`: what `make demo` needs; `dev`: also everything to test and
+develop; `engines`: also the large engines and their drivers; `oracle`: what `dev` needs, and MetricFlow and a peer in
+an environment of their own.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ from steps import CACHE, ROOT, fingerprint, run, say, step
 UV: Final = "uv==0.13.9"
 TOOLS: Final = ROOT / ".venv-tools"
 VENV: Final = ROOT / ".venv"
+ORACLE: Final = ROOT / ".venv-oracle"
+PINNED: Final = ROOT / "tests" / "oracle" / "requirements.txt"
 LEVELS: Final = {
     "run": ("--no-default-groups", "--group", "web", "--inexact", "--extra", "demo"),
     "dev": ("--extra", "demo"),
@@ -120,23 +124,39 @@ def _is_stamped(level: str, mark: str) -> bool:
     return stamp.is_file() and stamp.read_text() == mark and _bin(VENV, "metrion").exists()
 
 
+def oracle() -> None:
+    """Install what we are compared with, by hash, apart from the project: it has its own versions of what we use."""
+    mark = fingerprint([PINNED], sys.version)
+    step("oracle", "Install MetricFlow and a peer", mark, _make_oracle, _bin(ORACLE, "python"))
+
+
+def _make_oracle() -> None:
+    shutil.rmtree(ORACLE, ignore_errors=True)
+    uv, environment = _bin(TOOLS, "uv"), uv_environment()
+    run([uv, "venv", "--quiet", ORACLE], env=environment)
+    install = ("pip", "install", "--quiet", "--require-hashes", "--python", _bin(ORACLE, "python"), "-r", PINNED)
+    run([uv, *install], env=environment)
+
+
 def pages() -> None:
     """Build the front end."""
     run([_bin(VENV, "python"), ROOT / "scripts" / "pages.py", "build"])
 
 
 def main() -> None:
-    """Set up for running, for developing, or for developing with every engine."""
+    """Set up for running, for developing, for developing with every engine, or for being compared."""
     if sys.version_info < (3, 11):  # noqa: UP036 - this file must say so on an older Python
         message = f"Metrion needs Python 3.11 or later, this is {sys.version.split()[0]}"
         raise SystemExit(message)
     level = sys.argv[1] if len(sys.argv) > 1 else "run"
-    if level not in LEVELS:
-        message = f"no such level; there are: {', '.join(LEVELS)}"
+    if level not in {*LEVELS, "oracle"}:
+        message = f"no such level; there are: {', '.join(LEVELS)}, oracle"
         raise SystemExit(message)
     tools()
-    packages(level)
+    packages("dev" if level == "oracle" else level)
     pages()
+    if level == "oracle":
+        oracle()
     say("ready")
 
 

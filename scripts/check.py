@@ -1,6 +1,6 @@
 """Runs the project's checks and tests and ends with a summary that hides nothing.
 
-Usage: check.py static|all|engines [SUITE...]    With CI=true a skipped suite, or a skipped test, is a failure.
+Usage: check.py static|all|engines|oracle [SUITE...]    With CI=true a skipped suite, or a skipped test, is a failure.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from bootstrap import TOOLS, uv_environment
+from bootstrap import ORACLE, TOOLS, uv_environment
 from browser import find as find_browser
 from mariadb import why_missing as why_mariadb_is_missing
 from steps import CACHE, ROOT, say
@@ -28,13 +28,14 @@ PURE: Final = ("base", "semantic", "engines", "lake")
 """Rooms without tables: their tests do not change with the database."""
 
 
-Group = Literal["static", "tests", "engines"]
+Group = Literal["static", "tests", "engines", "oracle"]
 GROUPS: Final[Mapping[str, tuple[Group, ...]]] = {
     "static": ("static",),
     "all": ("static", "tests"),
     "engines": ("engines",),
+    "oracle": ("oracle",),
 }
-"""What can be asked for. The large engines are asked for by themselves: they are no part of `all`."""
+"""What can be asked for. The large engines and the oracle are asked for by themselves: they are no part of `all`."""
 
 
 @dataclass
@@ -88,6 +89,10 @@ def _engines() -> tuple[dict[str, str], str]:
     return {}, why_mariadb_is_missing()
 
 
+def _oracle() -> tuple[dict[str, str], str]:
+    return {}, "" if ORACLE.is_dir() else "MetricFlow is not installed: `make test-oracle` does it"
+
+
 def _kills() -> dict[str, str]:
     """Return how often the server is killed: fifty times where time is taken for it, less on a developer's machine."""
     return {"METRION_TEST_KILLS": "50"} if os.environ.get("CI") == "true" else {}
@@ -137,6 +142,13 @@ SUITES: Final = (
         group="engines",
         report=True,
         ready=_engines,
+    ),
+    Suite(
+        "oracle",
+        _pytest("oracle", "-m", "oracle", "tests/oracle"),
+        group="oracle",
+        report=True,
+        ready=_oracle,
     ),
 )
 
