@@ -44,7 +44,8 @@ class Product:
 
 def _environment(home: Path, port: int) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("METRION_")}
-    return {**kept, "METRION_HOME": str(home), "METRION_PORT": str(port), "PYTHONPATH": _SOURCE}
+    own = {"METRION_HOME": str(home), "METRION_PORT": str(port), "METRION_DATABASE_NETWORKS": "127.0.0.0/8"}
+    return {**kept, **own, "PYTHONPATH": _SOURCE}
 
 
 def _free_port() -> int:

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Popconfirm } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { answer, api } from "@/api/client";
@@ -13,6 +14,7 @@ import { Who } from "@/components/Who";
 import { useFormat } from "@/format/useFormat";
 import styles from "../integration.module.css";
 import { DATABASES } from "./databases";
+import { TablesDrawer } from "./TablesDrawer";
 
 interface Props {
   connection: ConnectionView;
@@ -26,6 +28,7 @@ export function ConnectionCard({ connection, onEdit }: Props) {
   const may = useMay();
   const format = useFormat();
   const queries = useQueryClient();
+  const [listing, setListing] = useState(false);
   const params = { path: { code: connection.code } };
   const refresh = () => queries.invalidateQueries({ queryKey: ["connections"] });
   const test = useMutation({
@@ -45,6 +48,11 @@ export function ConnectionCard({ connection, onEdit }: Props) {
         </h2>
         <span className="row">
           <Health connection={connection} />
+          {may("data.manage") && !health?.problem && (
+            <Button size="small" onClick={() => setListing(true)}>
+              {t("connection.tables")}
+            </Button>
+          )}
           {may("system.manage") && (
             <>
               <Button size="small" loading={test.isPending} onClick={() => test.mutate()}>
@@ -104,6 +112,7 @@ export function ConnectionCard({ connection, onEdit }: Props) {
         ]}
       />
       {test.isError && <ErrorState compact error={test.error} onRetry={() => test.mutate()} />}
+      {listing && <TablesDrawer connection={connection} onClose={() => setListing(false)} />}
       {remove.isError && <ErrorState compact error={remove.error} onRetry={() => remove.reset()} />}
     </section>
   );

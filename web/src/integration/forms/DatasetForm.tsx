@@ -1,9 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { Alert, Form, Radio, Select, Switch } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { answer, api } from "@/api/client";
-import type { Column, DatasetDef, TableInfo } from "@/api/schema";
+import type { Column, DatasetDef } from "@/api/schema";
 import { usePick } from "@/app/i18n/text";
 import { useSession } from "@/app/session";
 import { ErrorState } from "@/components/ErrorState";
@@ -11,32 +10,28 @@ import { RowsSkeleton } from "@/components/Skeletons";
 import styles from "../integration.module.css";
 import { Basics } from "./Basics";
 import { ColumnLabels } from "./ColumnLabels";
-import { columnsOf, type DatasetFields, datasetOf, firstFields, isTime, lakeTable } from "./dataset";
+import { columnsOf, type DatasetFields, datasetOf, firstFields, isTime, placeOf } from "./dataset";
 import { GateCard } from "./GateCard";
+import { SourceFields } from "./SourceFields";
 import { useGate } from "./useGate";
+import { type Place, type SourceTable, sourceQuery, useSource } from "./useSource";
 
 interface Props {
   /** The dataset in force that is changed; null: a new one. */
   base: DatasetDef | null;
   /** The table that a new dataset reads. */
-  table: string | null;
+  place: Place | null;
 }
 
 /** A table becomes a dataset: what its rows are, its key, its time, who may see it. */
-export function DatasetForm({ base, table }: Props) {
-  const name = base ? lakeTable(base) : table;
-  const first = useTable(name);
+export function DatasetForm({ base, place }: Props) {
+  const where = base ? placeOf(base) : place;
+  const first = useSource(where);
   if (first.isLoading) return <RowsSkeleton rows={10} />;
-  if (first.isError) return <ErrorState error={first.error} onRetry={() => void first.refetch()} />;
-  return <Filled base={base} first={first.data ?? null} />;
-}
-
-function useTable(name: string | null) {
-  return useQuery({
-    queryKey: ["tables", "one", name],
-    queryFn: () => answer(api.GET("/api/v1/tables/{name}", { params: { path: { name: name ?? "" } } })),
-    enabled: name !== null,
-  });
+  // A database that does not answer keeps nobody from mending what is said about its columns.
+  if (first.isError && !(base && where?.connection))
+    return <ErrorState error={first.error} onRetry={() => void first.refetch()} />;
+  return <Filled base={base} where={where} first={first.data ?? null} />;
 }
 
 const SHAPES = ["fact", "dimension", "snapshot", "bridge"] as const;
@@ -46,41 +41,44 @@ function shapesFor(base: DatasetDef | null) {
   return base?.shape === "calendar" ? (["calendar"] as const) : SHAPES;
 }
 
-function Filled({ base, first }: { base: DatasetDef | null; first: TableInfo | null }) {
+interface FilledProps {
+  base: DatasetDef | null;
+  where: Place | null;
+  first: SourceTable | null;
+}
+
+function Filled({ base, where, first }: FilledProps) {
   const { t } = useTranslation("integration");
   const pick = usePick();
   const { person } = useSession();
   const [form] = Form.useForm<DatasetFields>();
-  const [chosen, setChosen] = useState(first?.name ?? null);
+  const [place, setPlace] = useState(where);
   const [columns, setColumns] = useState<Column[] | null>(null);
   const gate = useGate("dataset", base?.code ?? null);
-  const tables = useQuery({
-    queryKey: ["tables", "names"],
-    queryFn: () => answer(api.GET("/api/v1/tables", { params: { query: { limit: 200 } } })),
-  });
-  const source = useTable(chosen);
-  const shown = columns ?? columnsOf(source.data ?? null, base);
+  const source = useSource(place);
+  const shown = columns ?? columnsOf((place && source.data) ?? null, base);
   const options = shown.map((column) => ({ value: column.name, label: column.name }));
   const initial = base
     ? {
         ...base,
-        table: lakeTable(base) ?? base.source.kind,
+        table: where?.table ?? base.source.kind,
         title: t("gate.changeOf", { name: pick(base.name) || base.code }),
         reason: "",
       }
-    : firstFields(first?.name ?? null, first);
-  const other = (name: string) => {
-    setChosen(name);
+    : firstFields(where, first);
+  const queries = useQueryClient();
+  const other = async (next: Place | null) => {
+    setPlace(next);
     setColumns(null);
-    const found = tables.data?.items.find((one: TableInfo) => one.name === name);
-    form.setFieldsValue({
-      ...firstFields(name, found ?? null),
-      domain: form.getFieldValue("domain") as string,
-    });
+    const domain = form.getFieldValue("domain") as string;
+    form.setFieldsValue({ ...firstFields(next, null), table: next?.table, domain });
+    if (next === null) return;
+    const found = await queries.fetchQuery(sourceQuery(next)).catch(() => null);
+    if (found) form.setFieldsValue({ ...firstFields(next, found), domain });
   };
   const send = (fields: DatasetFields) =>
     gate.mutate({
-      raw: datasetOf(fields, shown, base?.owner || person.username, base),
+      raw: datasetOf(fields, shown, base?.owner || person.username, base, place?.connection),
       title: fields.title,
       reason: fields.reason,
     });
@@ -96,22 +94,19 @@ function Filled({ base, first }: { base: DatasetDef | null; first: TableInfo | n
     >
       <section className="card">
         <div className={styles.form}>
-          <Form.Item
-            name="table"
-            label={t("dataset.table")}
-            hidden={base !== null && lakeTable(base) === null}
-            rules={[{ required: true, message: t("form.chooseTable") }]}
-            className={styles.wide}
-          >
-            <Select
-              disabled={base !== null}
-              loading={tables.isPending}
-              showSearch={{ optionFilterProp: "label" }}
-              placeholder={t("form.chooseTable")}
-              options={tables.data?.items.map((one) => ({ value: one.name, label: one.name }))}
-              onChange={other}
+          {(base === null || where !== null) && (
+            <SourceFields
+              place={place}
+              fixed={base !== null}
+              source={source.data}
+              onChange={(next) => void other(next)}
             />
-          </Form.Item>
+          )}
+          {source.isError && (
+            <div className={styles.wide}>
+              <ErrorState compact error={source.error} onRetry={() => void source.refetch()} />
+            </div>
+          )}
           <Basics fixed={base !== null} />
           <Form.Item
             name="shape"

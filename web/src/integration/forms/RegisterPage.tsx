@@ -19,6 +19,7 @@ export default function RegisterPage() {
   const { kind = "" } = useParams();
   const [params] = useSearchParams();
   const change = params.get("change");
+  const table = params.get("table");
   const known = kind in KINDS ? (kind as keyof typeof KINDS) : null;
   const all = useDefinitions(KINDS[known ?? "dataset"]);
   if (known === null)
@@ -45,7 +46,10 @@ export default function RegisterPage() {
         ]}
       />
       {known === "dataset" && (
-        <DatasetForm base={base?.kind === "dataset" ? base : null} table={params.get("table")} />
+        <DatasetForm
+          base={base?.kind === "dataset" ? base : null}
+          place={table === null ? null : { connection: params.get("connection") ?? "", table }}
+        />
       )}
       {known === "relationship" && (
         <RelationshipForm base={base?.kind === "relationship" ? base : null} from={params.get("from")} />

@@ -1,4 +1,6 @@
-import type { Column, DatasetDef, TableInfo, Text } from "@/api/schema";
+import type { Column, DatasetDef, Text } from "@/api/schema";
+import { CODE } from "../types";
+import type { Place, SourceTable } from "./useSource";
 
 /** What the form of a dataset holds beside its columns. */
 export interface DatasetFields {
@@ -24,18 +26,24 @@ export function isTime(column: { type: string }): boolean {
 const UNTOLD = { label: { zh: "", en: "" }, description: { zh: "", en: "" }, sensitive: false };
 
 /** The columns to show: those of the table as it is, with what the dataset in force says about them. */
-export function columnsOf(table: TableInfo | null, base: DatasetDef | null): Column[] {
+export function columnsOf(table: SourceTable | null, base: DatasetDef | null): Column[] {
   const told = new Map(base?.columns.map((column) => [column.name, column]));
   if (!table) return [...(base?.columns ?? [])];
   return table.columns.map(({ name, type }) => ({ ...UNTOLD, ...told.get(name), name, type }));
 }
 
+/** A code for a dataset on a table of a database: the table's own name, where codes may look like that. */
+function codeOf(place: Place | null): string {
+  const name = place?.table.split(".").at(-1)?.toLowerCase() ?? "";
+  return CODE.test(name) ? name : "";
+}
+
 /** What is likely true of a table: its key, its first time column, and so its shape. */
-export function firstFields(name: string | null, table: TableInfo | null): Partial<DatasetFields> {
+export function firstFields(place: Place | null, table: SourceTable | null): Partial<DatasetFields> {
   const times = table?.columns.filter(isTime).map((column) => column.name) ?? [];
   return {
-    table: name ?? undefined,
-    code: name ?? "",
+    table: place?.table,
+    code: codeOf(place),
     shape: times.length > 0 || table === null ? "fact" : "dimension",
     primary_key: [...(table?.primary_key ?? [])],
     time_columns: times.slice(0, 1),
@@ -45,9 +53,15 @@ export function firstFields(name: string | null, table: TableInfo | null): Parti
   };
 }
 
-/** The table of the lake that a dataset reads; null where its rows come from somewhere else. */
-export function lakeTable(dataset: DatasetDef | null): string | null {
-  return dataset?.source.kind === "lake" ? dataset.source.table : null;
+/** The table that a dataset reads, in the lake or in a database; null where its rows are the answer of a question. */
+export function placeOf(dataset: DatasetDef | null): Place | null {
+  const source = dataset?.source;
+  if (source?.kind === "lake") return { connection: "", table: source.table };
+  return source?.kind === "database" ? { connection: source.connection, table: source.table } : null;
+}
+
+function sourceAt({ connection, table }: Place) {
+  return connection ? { kind: "database" as const, connection, table } : { kind: "lake" as const, table };
 }
 
 /**
@@ -59,6 +73,7 @@ export function datasetOf(
   columns: readonly Column[],
   owner: string,
   base: DatasetDef | null,
+  connection = "",
 ) {
   const names = new Set(columns.map((column) => column.name));
   const present = (chosen: readonly string[] | undefined) => (chosen ?? []).filter((name) => names.has(name));
@@ -70,7 +85,7 @@ export function datasetOf(
     description: { ...fields.description },
     domain: fields.domain,
     shape: fields.shape,
-    source: base && lakeTable(base) === null ? base.source : { kind: "lake" as const, table: fields.table },
+    source: base?.source ?? sourceAt({ connection, table: fields.table }),
     columns: columns.map((column) => ({
       ...column,
       name: column.name,
