@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import answering, catalogue, company, compiling
+from benchmarks import answering, catalogue, company, compiling, peers
 from benchmarks.measure import HEADER
 
 
@@ -14,6 +14,9 @@ def main() -> None:
     for part in (compiling.rows, answering.rows, catalogue.rows):
         for row in part():
             print(row.line(), flush=True)
+    print()
+    for line in peers.lines():
+        print(line, flush=True)
 
 
 if __name__ == "__main__":

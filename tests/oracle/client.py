@@ -35,12 +35,12 @@ class Theirs:
 
 
 class Client:
-    """A running MetricFlow."""
+    """A running MetricFlow, or another program that speaks as it does."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: Path = _SERVER) -> None:
         plain = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "DJANGO"))}
         self._process = subprocess.Popen(
-            [str(PYTHON), str(_SERVER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=plain
+            [str(PYTHON), str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=plain
         )
 
     def __enter__(self) -> Self:
@@ -51,7 +51,7 @@ class Client:
 
     def open(self, name: str, manifest: Mapping[str, str], tables: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
         """Open a manifest over Parquet files; return what each of its metrics can be grouped by."""
-        told = self._said({"open": name, "manifest": dict(manifest), "tables": dict(tables)})
+        told = self.said({"open": name, "manifest": dict(manifest), "tables": dict(tables)})
         if "error" in told:
             message = f"MetricFlow does not open {name}: {told['error']}: {told['text']}"
             raise AssertionError(message)
@@ -59,13 +59,14 @@ class Client:
 
     def ask(self, name: str, question: Mapping[str, object]) -> Theirs:
         """Ask a manifest that is open."""
-        told = self._said({"ask": name, **question})
+        told = self.said({"ask": name, **question})
         if "error" in told:
             return Theirs(refused=f"{told['error']}: {told['text']}")
         rows = tuple(tuple(map(_value, row)) for row in told["rows"])
         return Theirs(tuple(told["columns"]), rows, told["sql"], "", told["compiled_ms"], told["ran_ms"])
 
-    def _said(self, request: Raw) -> Raw:
+    def said(self, request: Raw) -> Raw:
+        """Send one request and return its answer."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(f"{json.dumps(request)}\n")

@@ -3,6 +3,7 @@
 Runs in an environment of its own (`make test-oracle` makes it) and imports nothing of ours. Requests:
 
     {"open": name, "manifest": {file: text}, "tables": {name: Parquet file}}
+    {"compile": name, ...} as "ask", without running the statement
     {"ask": name, "metrics": [...], "group_by": [...], "where": [...], "order_by": [...], "limit": n, "span": [a, b]}
 
 An opened manifest answers with what each metric can be grouped by; a question with its columns, rows, statement and
@@ -83,6 +84,12 @@ class Manifest:
             "ran_ms": (perf_counter() - made) * 1000,
         }
 
+    def compiled(self, asked: Raw) -> Raw:
+        """Return the statement of a question and how long it took."""
+        started = perf_counter()
+        statement = self.statement(asked)
+        return {"sql": statement, "compiled_ms": (perf_counter() - started) * 1000}
+
     def statement(self, asked: Raw) -> str:
         """Return the statement of a question."""
         start, end = asked.get("span") or (None, None)
@@ -113,6 +120,8 @@ def _answered(request: Raw, opened: dict[str, Manifest]) -> Raw:
     if "open" in request:
         opened[request["open"]] = manifest = Manifest(request["manifest"], request["tables"])
         return manifest.described()
+    if "compile" in request:
+        return opened[request["compile"]].compiled(request)
     return opened[request["ask"]].answer(request)
 
 
