@@ -222,10 +222,11 @@ class Facts:
             base = question.base
             if window is None or base is None:
                 raise MissingTimeAxis(metric=self._leaves[0].metric, dataset=self._reading.dataset)
-            return tuple(
-                (key.name, rows.period if key is base else _further(rows.period, window.periods, key))
-                for key in question.times
-            )
+
+            def further(key: TimeKey) -> Term:
+                return rows.further(key.name) if isinstance(rows, Snapshot) else _further(window.periods, key)
+
+            return tuple((key.name, rows.period if key is base else further(key)) for key in question.times)
         at = self._when(rows)
         return tuple((key.name, self._cut(at, key.cut)) for key in question.times)
 
@@ -397,7 +398,7 @@ class Facts:
         keys = tuple((key, Column(kept.name, key, term.type)) for key, term in by)
         counted = Aggregated(columns[leaf.key], "count_distinct", Column(kept.name, VALUE, operand.type), "integer")
         times = tuple(
-            (key.name, spread.period if key is self._question.base else _further(spread.period, periods, key))
+            (key.name, spread.period if key is self._question.base else _further(periods, key))
             for key in self._question.times
         )
         return Aggregate(name, spread, _ordered((*times, *keys), self._question), (counted,))
@@ -559,9 +560,8 @@ def _tick_type(question: Question) -> DataType:
     return "date" if question.tick == "day" else "timestamp"
 
 
-def _further(period: Column, periods: Periods, key: TimeKey) -> Term:
+def _further(periods: Periods, key: TimeKey) -> Term:
     """Return a further time key of a window: it follows from the period."""
-    del period
     term = dict(periods.others)[key.name]
     return Column(periods.name, key.name, term.type)
 

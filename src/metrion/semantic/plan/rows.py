@@ -340,6 +340,14 @@ class Snapshot:
         """Return the window's period as handed on."""
         return Column(self.source, SNAPSHOT_PERIOD, "date" if self.window is None else self.window.period.type)
 
+    def further(self, name: str) -> Column:
+        """Return a further key of the window's periods as handed on."""
+        if self.window is None:
+            message = "further keys follow from the periods of a window"
+            raise AssertionError(message)
+        term = dict(self.window.periods.others)[name]
+        return Column(self.source, f"{SNAPSHOT_PERIOD} {name}", term.type)
+
     @property
     def landed(self) -> Column:
         """Return the landing's tick as handed on."""

@@ -132,7 +132,13 @@ class RowWriter:
             inner.set("expressions", [_with_name(one) for one in inner.expressions])
         for where in list(select.find_all(exp.Where)):
             where.set("this", self._terms.dialect.of_partner(where.this))
-        return select.transform(self._terms.dialect.written, copy=False)
+        for cut in list(select.find_all(exp.DateTrunc, exp.TimestampTrunc)):
+            cut.replace(self._terms.dialect.cut_off(cut))
+        days = {name for _, _, columns in written.reads for name, term in columns if term.type == "date"}
+        for sum_ in list(select.find_all(exp.Add, exp.Sub)):
+            if _is_day(sum_.this, days) and not _is_day(sum_.expression, days) and not sum_.find(exp.Interval):
+                sum_.replace(self._terms.dialect.day_plus(sum_))
+        return select
 
     def _scan(self, scan: Scan) -> Clauses:
         if scan.visible is None:
@@ -304,6 +310,8 @@ class RowWriter:
         if snapshot.window is not None:
             period = snapshot.window.period
             columns.append(named(column(period.source, period.name), SNAPSHOT_PERIOD))
+            for name, _ in snapshot.window.periods.others:
+                columns.append(named(column(period.source, name), snapshot.further(name).name))
         if snapshot.landing is not None:
             columns.append(named(column(snapshot.landing.name, LANDED), LANDED))
         within = [self._terms.of(of) for of in snapshot.within]
@@ -318,6 +326,10 @@ class RowWriter:
         same = named(exp.EQ(this=tick, expression=taken), LATEST)
         select = clauses.select([*columns, same])
         return Clauses(_subquery(select, snapshot.source), where=[column(snapshot.source, LATEST)])
+
+
+def _is_day(node: exp.Expr, days: set[str]) -> bool:
+    return isinstance(node, exp.Column) and node.name in days
 
 
 def _with_name(node: Node) -> Node:

@@ -37,7 +37,8 @@ class _Statement:
 
     def write(self, plan: Sort) -> exp.Select:
         project = plan.input
-        if project.where is None and not project.hidden:
+        direct = self._dialect.sorts_answers or not plan.order
+        if direct and project.where is None and not project.hidden:
             select, source = self._project(project), ""
         else:
             source = self.answer(project)
@@ -94,7 +95,8 @@ class _Statement:
 
     def _widened(self, project: Project, source: str) -> str:
         """Add the values that are shown in every row of their keys."""
-        columns: list[Node] = [exp.Column(this=exp.Star(), table=quoted(source))]
+        # By name: ClickHouse gives the columns of `*` other names where the joined parts have some of them too.
+        columns: list[Node] = [named(column(source, name), name) for name in _columns_of(project.input)]
         joins = []
         for broadcast in project.broadcasts:
             of = broadcast.source
@@ -256,6 +258,13 @@ class _Statement:
         counted = number(1) if measure.of is None else case([(_present(self._terms.of(measure.of)), number(1))])
         value = counted if measure.function == "count" or measure.of is None else self._terms.of(measure.of)
         return binary(exp.Mul, cast(value, Type.DOUBLE), exp.Coalesce(this=share, expressions=[number(1)]))
+
+
+def _columns_of(part: Aggregate | Align) -> list[str]:
+    """Return the names of all columns of a part."""
+    parts = (part,) if isinstance(part, Aggregate) else part.inputs
+    values = [measure.name for one in parts if isinstance(one, Aggregate) for measure in one.measures]
+    return [*part.keys, *values]
 
 
 def _renamed(condition: BoundCondition, old: str, new: str) -> BoundCondition:

@@ -60,6 +60,8 @@ class Dialect:
     """Whether an aggregate may have a FILTER; else its operand is a CASE."""
     types_from_first: ClassVar[bool] = False
     """Whether a union has the types of its first branch, where a bare NULL has none."""
+    sorts_answers: ClassVar[bool] = True
+    """Whether ORDER BY means a column of the answer where the rows below have one of that name too."""
     orders: ClassVar[bool] = True
     """Whether an aggregate may take its rows in an order; else they are numbered first."""
 
@@ -163,8 +165,12 @@ class Dialect:
         """Return a condition on rows that are joined to others, which stay without partner where it does not hold."""
         return condition
 
-    def written(self, node: Node) -> Node:
-        """Return a node of a SELECT that a person has written, where its generator would write it wrongly."""
+    def cut_off(self, node: exp.Func) -> exp.Expr:
+        """Return DATE_TRUNC of a SELECT that a person has written."""
+        return node
+
+    def day_plus(self, node: exp.Add | exp.Sub) -> exp.Expr:
+        """Return a day plus or minus a number of days, as a person has written it."""
         return node
 
     def least(self, left: Node, right: Node) -> Node:

@@ -34,6 +34,7 @@ class ClickHouse(Dialect):
     """ClickHouse 24.8 and later."""
 
     name: ClassVar[str] = "clickhouse"
+    sorts_answers: ClassVar[bool] = False
 
     # --- time ----------------------------------------------------------------------------------------
 

@@ -90,13 +90,14 @@ class MySQL(Dialect):
         """Return a text in the collation of the session: a cast has it, whatever the column has."""
         return cast(node, Type.TEXT) if kind == "string" else node
 
-    def written(self, node: Node) -> Node:
+    def day_plus(self, node: exp.Add | exp.Sub) -> exp.Expr:
+        """Return a day that so many days were added to: `+` would add to a number such as 20240131."""
+        return _moved(node.this, exp.Paren(this=node.expression), "day", back=isinstance(node, exp.Sub))
+
+    def cut_off(self, node: exp.Func) -> exp.Expr:
         """Return DATE_TRUNC in our way: the generator counts from the year 0, which MariaDB does not."""
-        if isinstance(node, (exp.DateTrunc, exp.TimestampTrunc)):
-            unit = node.text("unit").lower()
-            if unit in _PERIODS:
-                return self.truncated(_PERIODS[unit], node.this)
-        return node
+        unit = node.text("unit").lower()
+        return self.truncated(_PERIODS[unit], node.this) if unit in _PERIODS else node
 
     def least(self, left: Node, right: Node) -> Node:
         """Return the lesser of two values; NULL does not count."""
