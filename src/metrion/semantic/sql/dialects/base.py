@@ -169,7 +169,7 @@ class Dialect:
         """Return DATE_TRUNC of a SELECT that a person has written."""
         return node
 
-    def day_plus(self, node: exp.Add | exp.Sub) -> exp.Expr:
+    def day_plus(self, node: exp.Binary) -> exp.Expr:
         """Return a day plus or minus a number of days, as a person has written it."""
         return node
 

@@ -90,7 +90,7 @@ class MySQL(Dialect):
         """Return a text in the collation of the session: a cast has it, whatever the column has."""
         return cast(node, Type.TEXT) if kind == "string" else node
 
-    def day_plus(self, node: exp.Add | exp.Sub) -> exp.Expr:
+    def day_plus(self, node: exp.Binary) -> exp.Expr:
         """Return a day that so many days were added to: `+` would add to a number such as 20240131."""
         return _moved(node.this, exp.Paren(this=node.expression), "day", back=isinstance(node, exp.Sub))
 
