@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 ALWAYS = ("duckdb", "postgres")
 
 
-@pytest.fixture(
-    scope="module",
-    params=[pytest.param(name, marks=() if name in ALWAYS else pytest.mark.engines) for name in ENGINES],
-)
+PARAMETERS = [pytest.param(name, marks=() if name in ALWAYS else pytest.mark.engines) for name in ENGINES]
+
+
+@pytest.fixture(scope="module", params=PARAMETERS)
 def ground(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Loaded]]:
     """Give the dialect, its engine and the names of the tables in it."""
     with load(request.param, TABLES, tmp_path_factory.mktemp(request.param)) as loaded:

@@ -1,0 +1,116 @@
+"""Every engine answers every question as DuckDB does, cell by cell."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.engines.conformance.cells import differences
+from tests.engines.conformance.conftest import PARAMETERS
+from tests.engines.conformance.loaders import Loaded, load
+from tests.engines.conformance.questions import QUESTIONS, WORLDS
+
+from metrion.engines.answers import shaped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+    from tests.engines.conformance.asking import Question
+
+    from metrion.semantic.compile import Compiled
+
+Ground = tuple[str, Loaded]
+TOLERANCE = 1e-9
+SKETCHED = 0.05
+"""How far a count from a sketch may be from another."""
+
+
+@pytest.fixture(name="ground", scope="module", params=PARAMETERS)
+def _ground(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    tables = {code: table for world in WORLDS.values() for code, table in world.tables.items()}
+    with load(request.param, tables, tmp_path_factory.mktemp(request.param)) as loaded:
+        yield request.param, loaded
+
+
+def compiled(question: Question, dialect: str, loaded: Loaded) -> Compiled:
+    """Compile a question with the engine's names of tables."""
+    world = WORLDS[question.world]
+    return world.compiled(question, dialect, {code: loaded.sql(code, dialect) for code in world.tables})
+
+
+def answers(found: Compiled, loaded: Loaded) -> dict[str, pa.Table]:
+    """Return the rows, the totals and each subtotal."""
+    statements = {"rows": (found.sql, found.parameters)}
+    if found.totals_sql is not None:
+        statements["totals"] = (found.totals_sql, found.totals_parameters)
+    statements |= {f"by {part.keys}": (part.sql, part.parameters) for part in found.subtotals}
+    types = {column.name: column.type for column in found.columns}
+    return {name: shaped(loaded.engine.run(sql, values), types) for name, (sql, values) in statements.items()}
+
+
+@cache
+def expected(name: str) -> dict[str, pa.Table]:
+    """Return the answers of DuckDB itself, from the tables in which the world was made."""
+    question = QUESTIONS[name]
+    world = WORLDS[question.world]
+    names = {world.table(one.code): f's."{one.code}"' for one in world.company.definitions if one.kind == "dataset"}
+    found = world.compiled(question, "duckdb", names)
+    connection = world.company.connection
+
+    def run(sql: str, parameters: tuple[object, ...]) -> pa.Table:
+        return connection.execute(sql, list(parameters)).to_arrow_table()
+
+    tables = {"rows": run(found.sql, found.parameters)}
+    if found.totals_sql is not None:
+        tables["totals"] = run(found.totals_sql, found.totals_parameters)
+    return tables | {f"by {part.keys}": run(part.sql, part.parameters) for part in found.subtotals}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_answer_is_that_of_duckdb(name: str, ground: Ground) -> None:
+    question = QUESTIONS[name]
+    found = answers(compiled(question, *ground), ground[1])
+    wanted = expected(name)
+    assert found.keys() == wanted.keys()
+    differ = [
+        f"{part}: {what}"
+        for part, table in wanted.items()
+        for what in differences(table, found[part], TOLERANCE, dict.fromkeys(question.about, SKETCHED))
+    ]
+    assert differ == []
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_question_has_an_answer(name: str) -> None:
+    assert expected(name)["rows"].num_rows
+
+
+def test_values_are_bound(ground: Ground) -> None:
+    unbound = {}
+    for name, question in QUESTIONS.items():
+        found = compiled(question, *ground)
+        places = {int(place) for place in re.findall(r"\$(\d+)", found.sql)}
+        written = [value for value in _texts(question.request) if f"'{value}'" in found.sql]
+        if written or places != set(range(1, len(found.parameters) + 1)):
+            unbound[name] = (written, places, found.parameters)
+    assert unbound == {}
+
+
+def _texts(condition: object) -> Iterator[str]:
+    """Give the texts with which a question compares."""
+    match condition:
+        case {"kind": "compare", "value": str(value)}:
+            yield value
+        case {"kind": "match", "text": str(text)}:
+            yield text
+        case {"kind": "in", "values": list(values)}:
+            yield from (value for value in values if isinstance(value, str))
+        case dict():
+            for item in condition.values():
+                yield from _texts(item)
+        case list():
+            for item in condition:
+                yield from _texts(item)
