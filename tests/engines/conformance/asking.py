@@ -44,7 +44,7 @@ class World:
         return f"{self.name}_{dataset}"
 
     def compiled(self, question: Question, dialect: str, names: Mapping[str, str]) -> Compiled:
-        """Compile a question for an engine in which `names` says what each table is called."""
+        """Compile a question for an engine in which `names` says what each table is called, in double quotes."""
         company = self.company
         return compile_query(
             MetricQuery.model_validate(question.request),
@@ -62,7 +62,7 @@ class World:
     def _read(self, dataset: DatasetDef) -> pa.Table:
         columns = [one for one in dataset.columns if one.expression is None]
         names = ", ".join(f'"{one.name.replace(chr(34), chr(34) * 2)}"' for one in columns)
-        found = self.company.connection.execute(f'select {names} from s."{dataset.code}"').to_arrow_table()
+        found: pa.Table = self.company.connection.sql(f'select {names} from s."{dataset.code}"').to_arrow_table()
         types = [
             pa.decimal128(WIDE_DIGITS if kind.precision > NARROW_DIGITS else NARROW_DIGITS, kind.scale)
             if one.type == "decimal" and pa.types.is_decimal(kind)

@@ -38,7 +38,7 @@ def _ground(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 def compiled(question: Question, dialect: str, loaded: Loaded) -> Compiled:
     """Compile a question with the engine's names of tables."""
     world = WORLDS[question.world]
-    return world.compiled(question, dialect, {code: loaded.sql(code, dialect) for code in world.tables})
+    return world.compiled(question, dialect, {code: loaded.sql(code, "duckdb") for code in world.tables})
 
 
 def answers(found: Compiled, loaded: Loaded) -> dict[str, pa.Table]:

@@ -26,7 +26,7 @@ from metrion.semantic.model import (
 if TYPE_CHECKING:
     from tests.semantic.world import Company
 
-    from metrion.semantic.model import Definition
+    from metrion.semantic.model import Calculation, Definition
 
 EAST = OneOf(field="region", values=("EAST",))
 DONE = Compare(field="status", op="eq", value="done")
@@ -68,7 +68,7 @@ def _more() -> tuple[Definition, ...]:
         f"{how}_of_regions": Nested.model_validate({"base": "revenue", "per": ("region",), "aggregation": how})
         for how in ("avg", "sum", "min", "max", "median", "count", "stddev")
     }
-    definitions = {
+    definitions: dict[str, Calculation] = {
         **nested,
         "daily": Nested(base="revenue", grain="day"),
         "first_day": Nested(base="revenue", grain="day", aggregation="first"),
