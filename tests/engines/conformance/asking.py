@@ -93,6 +93,11 @@ def ask(world: str, *metrics: str, by: tuple[str, ...] = (), **more: Any) -> Que
     return Question(world, request)
 
 
+def about(question: Question, *columns: str) -> Question:
+    """Return the question with columns of which an engine may give an approximate value."""
+    return replace(question, about=frozenset(columns))
+
+
 def _dimension(text: str) -> dict[str, str]:
     for mark, key in ((":", "grain"), ("@", "part")):
         name, found, what = text.partition(mark)

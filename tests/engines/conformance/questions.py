@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tests.engines.conformance import questions_six
+from tests.engines.conformance import questions_odd, questions_six
 from tests.engines.conformance.asking import World
+from tests.engines.conformance.worlds_odd import odd, texts
 from tests.engines.conformance.worlds_six import six
 
 if TYPE_CHECKING:
@@ -13,5 +14,7 @@ if TYPE_CHECKING:
 
     from tests.engines.conformance.asking import Question
 
-WORLDS: Final[Mapping[str, World]] = {one.name: one for one in (World("six", six),)}
-QUESTIONS: Final[Mapping[str, Question]] = {**questions_six.QUESTIONS}
+WORLDS: Final[Mapping[str, World]] = {
+    one.name: one for one in (World("six", six), World("odd", odd), World("texts", texts))
+}
+QUESTIONS: Final[Mapping[str, Question]] = {**questions_six.QUESTIONS, **questions_odd.QUESTIONS}
