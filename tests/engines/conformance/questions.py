@@ -4,17 +4,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tests.engines.conformance import questions_odd, questions_six
+from tests.engines.conformance import questions_calendars, questions_odd, questions_shapes, questions_six
+from tests.engines.conformance import worlds_calendars as calendars
+from tests.engines.conformance import worlds_odd as odd
+from tests.engines.conformance import worlds_shapes as shapes
 from tests.engines.conformance.asking import World
-from tests.engines.conformance.worlds_odd import odd, texts
 from tests.engines.conformance.worlds_six import six
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from tests.engines.conformance.asking import Question
+    from tests.semantic.world import Company
 
-WORLDS: Final[Mapping[str, World]] = {
-    one.name: one for one in (World("six", six), World("odd", odd), World("texts", texts))
+_BUILT: Final[tuple[Callable[[], Company], ...]] = (
+    six,
+    odd.odd,
+    odd.texts,
+    shapes.bridge,
+    shapes.weighted,
+    shapes.roles,
+    shapes.facts,
+    shapes.history,
+    shapes.payers,
+    shapes.keys,
+    shapes.calculated,
+    shapes.stocks,
+    shapes.funnels,
+    shapes.attempts,
+    shapes.instants,
+    calendars.festivals,
+    calendars.days,
+    calendars.sundays,
+)
+WORLDS: Final[Mapping[str, World]] = {one.__name__: World(one.__name__, one) for one in _BUILT}
+_PARTS: Final = (questions_six, questions_odd, questions_shapes, questions_calendars)
+QUESTIONS: Final[Mapping[str, Question]] = {
+    name: question for part in _PARTS for name, question in part.QUESTIONS.items()
 }
-QUESTIONS: Final[Mapping[str, Question]] = {**questions_six.QUESTIONS, **questions_odd.QUESTIONS}

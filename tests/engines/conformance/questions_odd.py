@@ -154,7 +154,8 @@ TEXTS: dict[str, Question] = {
         for op, name, word in (
             ("eq", "a", "a"), ("eq", "a and a blank", "a "), ("ne", "a", "a"), ("lt", "a", "a"), ("le", "a", "a"),
             ("ge", "an accent", "é"), ("gt", "a sign", "中"), ("eq", "a sharp s", "ß"), ("eq", "a backslash", "o\\x"),
-            ("eq", "a quote", "o'x"), ("eq", "an accent apart", "e\u0301"), ("eq", "a blank", " "), ("eq", "nothing", ""),
+            ("eq", "a quote", "o'x"), ("eq", "an accent apart", "e\u0301"), ("eq", "a blank", " "),
+            ("eq", "nothing", ""),
         )
     },
     "words in and not in": ask(
