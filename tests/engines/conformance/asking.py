@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from metrion.semantic.compile import Compiled
     from metrion.semantic.model import DatasetDef
+
+_LONGEST_TABLE: Final = 40
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,14 @@ class World:
         return {self.table(one.code): self._read(one) for one in self._datasets}
 
     def table(self, dataset: str) -> str:
-        """Return the code of a dataset's table: worlds may use the same code."""
-        return f"{self.name}_{dataset}"
+        """Return the code of a dataset's table: worlds may use the same code, and no database knows very long ones."""
+        place = [one.code for one in self._datasets].index(dataset)
+        return f"{self.name}_{place}_{dataset}"[:_LONGEST_TABLE]
+
+    @property
+    def own_names(self) -> dict[str, str]:
+        """What its own database calls each table."""
+        return {self.table(one.code): f's."{one.code}"' for one in self._datasets}
 
     def compiled(self, question: Question, dialect: str, names: Mapping[str, str]) -> Compiled:
         """Compile a question for an engine in which `names` says what each table is called, in double quotes."""

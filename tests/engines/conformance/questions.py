@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tests.engines.conformance import questions_calendars, questions_odd, questions_shapes, questions_six
+from tests.engines.conformance import (
+    questions_calendars,
+    questions_more,
+    questions_odd,
+    questions_shapes,
+    questions_six,
+)
 from tests.engines.conformance import worlds_calendars as calendars
+from tests.engines.conformance import worlds_more as more
 from tests.engines.conformance import worlds_odd as odd
 from tests.engines.conformance import worlds_shapes as shapes
 from tests.engines.conformance.asking import World
@@ -36,9 +43,11 @@ _BUILT: Final[tuple[Callable[[], Company], ...]] = (
     calendars.festivals,
     calendars.days,
     calendars.sundays,
+    more.long,
+    more.written,
 )
 WORLDS: Final[Mapping[str, World]] = {one.__name__: World(one.__name__, one) for one in _BUILT}
-_PARTS: Final = (questions_six, questions_odd, questions_shapes, questions_calendars)
+PARTS: Final = (questions_six, questions_odd, questions_shapes, questions_calendars, questions_more)
 QUESTIONS: Final[Mapping[str, Question]] = {
-    name: question for part in _PARTS for name, question in part.QUESTIONS.items()
+    name: question for part in PARTS for name, question in part.QUESTIONS.items()
 }

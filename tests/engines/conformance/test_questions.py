@@ -7,25 +7,34 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.engines.conformance.asking import Question, ask
 from tests.engines.conformance.cells import differences
 from tests.engines.conformance.conftest import PARAMETERS
 from tests.engines.conformance.loaders import Loaded, load
-from tests.engines.conformance.questions import QUESTIONS, WORLDS
+from tests.engines.conformance.questions import PARTS, QUESTIONS, WORLDS
 
 from metrion.engines.answers import shaped
+from metrion.engines.errors import DivisionByZero, NumberOutOfRange
+from metrion.lake.types import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pyarrow as pa
-    from tests.engines.conformance.asking import Question
 
+    from metrion.base.errors import MetrionError
     from metrion.semantic.compile import Compiled
 
 Ground = tuple[str, Loaded]
 TOLERANCE = 1e-9
 SKETCHED = 0.05
 """How far a count from a sketch may be from another."""
+
+REFUSED: list[tuple[Question, type[MetrionError]]] = [
+    (ask("attempts", "stopped", by=("item",)), DivisionByZero),
+    (ask("attempts", "too_large"), NumberOutOfRange),
+    (ask("attempts", "too_large_in_all"), NumberOutOfRange),
+]
 
 
 @pytest.fixture(name="ground", scope="module", params=PARAMETERS)
@@ -56,8 +65,7 @@ def expected(name: str) -> dict[str, pa.Table]:
     """Return the answers of DuckDB itself, from the tables in which the world was made."""
     question = QUESTIONS[name]
     world = WORLDS[question.world]
-    names = {world.table(one.code): f's."{one.code}"' for one in world.company.definitions if one.kind == "dataset"}
-    found = world.compiled(question, "duckdb", names)
+    found = world.compiled(question, "duckdb", world.own_names)
     connection = world.company.connection
 
     def run(sql: str, parameters: tuple[object, ...]) -> pa.Table:
@@ -86,6 +94,27 @@ def test_the_answer_is_that_of_duckdb(name: str, ground: Ground) -> None:
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_question_has_an_answer(name: str) -> None:
     assert expected(name)["rows"].num_rows
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_answers_have_the_types_that_are_told(name: str) -> None:
+    question = QUESTIONS[name]
+    world = WORLDS[question.world]
+    told = {one.name: one.type for one in world.compiled(question, "duckdb", world.own_names).columns}
+    rows = expected(name)["rows"]
+    assert dict(zip(rows.column_names, map(type_name, rows.schema.types), strict=True)) == told
+
+
+def test_no_two_questions_have_one_name() -> None:
+    assert len(QUESTIONS) == sum(len(part.QUESTIONS) for part in PARTS)
+
+
+@pytest.mark.parametrize(("question", "refusal"), REFUSED)
+def test_what_cannot_be_worked_out_is_refused_alike(
+    question: Question, refusal: type[MetrionError], ground: Ground
+) -> None:
+    with pytest.raises(refusal):
+        answers(compiled(question, *ground), ground[1])
 
 
 def test_values_are_bound(ground: Ground) -> None:

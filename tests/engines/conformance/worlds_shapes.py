@@ -180,6 +180,8 @@ def attempts() -> Company:
         atomic("half", "sales", "sum", "won / 2"),
         atomic("big", "sales", "sum", "won * 1000000000000"),
         atomic("third", "sales", "avg", "won / 3"),
+        atomic("too_large", "sales", "max", "won * 9000000000000000000"),
+        atomic("too_large_in_all", "sales", "sum", "won * 0 + 9000000000000000000"),
     )
 
 
