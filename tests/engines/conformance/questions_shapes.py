@@ -96,6 +96,7 @@ STOCKS: dict[str, Question] = {
     "a filter at the snapshot": ask("stocks", "overdue", "overdue_rate", grain="month"),
     "a stock along time": ask("stocks", "last_each", "before", "so_far", "trail", grain="month"),
     "a stock by its own day": ask("stocks", "last_each", by=("day:month",)),
+    "a stock along time by its own day": ask("stocks", "trail", by=("day:month",), grain="month"),
     "a stock until a day": ask("stocks", "last_day", filters=compare("day", "le", "2024-01-31")),
     "a stock carried forward": ask(
         "stocks", "carried", by=("branch",), grain="day", time=dates("2024-01-29", "2024-02-07")

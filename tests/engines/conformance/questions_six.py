@@ -114,6 +114,10 @@ VALUES: dict[str, Question] = {
         "six", "everywhere", "revenue", filters=one_of("region", "EAST"), grain="month"
     ),
     "shares": ask("six", "share", by=REGION, grain="month", totals=True),
+    "shares compared": ask(
+        "six", "share", "place", by=REGION, grain="month", totals=True,
+        comparison={"kind": "shift", "shift": {"count": 1, "unit": "year"}},
+    ),
     "shares of a part": ask("six", "share_of_region", by=("region", "status")),
     "places": ask("six", "place", "place_from_below", "returned", by=REGION),
     "places in each month": ask("six", "place_in_month", by=REGION, grain="month"),

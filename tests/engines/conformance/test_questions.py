@@ -52,12 +52,16 @@ def compiled(question: Question, dialect: str, loaded: Loaded) -> Compiled:
 
 def answers(found: Compiled, loaded: Loaded) -> dict[str, pa.Table]:
     """Return the rows, the totals and each subtotal."""
-    statements = {"rows": (found.sql, found.parameters)}
+    types = {one.name: one.type for one in found.columns}
+    values = [one.name for one in found.columns if one.role in {"metric", "comparison"}]
+    statements = [("rows", list(types), found.sql, found.parameters)]
     if found.totals_sql is not None:
-        statements["totals"] = (found.totals_sql, found.totals_parameters)
-    statements |= {f"by {part.keys}": (part.sql, part.parameters) for part in found.subtotals}
-    types = {column.name: column.type for column in found.columns}
-    return {name: shaped(loaded.engine.run(sql, values), types) for name, (sql, values) in statements.items()}
+        statements.append(("totals", values, found.totals_sql, found.totals_parameters))
+    statements += [(f"by {part.keys}", [*part.keys, *values], part.sql, part.parameters) for part in found.subtotals]
+    return {
+        name: shaped(loaded.engine.run(sql, parameters), [(column, types[column]) for column in columns])
+        for name, columns, sql, parameters in statements
+    }
 
 
 @cache

@@ -119,10 +119,11 @@ WRITTEN: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "halved": ("select id, amount / 4 as part, amount % 4 as rest from orders", {"part": "float", "rest": "integer"}),
     "months": (
-        """select id, amount, cast(date_trunc('month', odate) as date) as month, year(odate) as year,
-        odate + 1 as after from orders""",
-        {"amount": "integer", "month": "date", "year": "integer", "after": "date"},
+        """select id, amount, cast(date_trunc('month', odate) as date) as month, year(odate) as year
+        from orders""",
+        {"amount": "integer", "month": "date", "year": "integer"},
     ),
+    "days": ("select id, amount, odate + 1 as after from orders", {"amount": "integer", "after": "date"}),
     "upper": (
         "select id, amount, upper(status) as what, length(status) as long from orders where status in ('done', 'open')",
         {"amount": "integer", "what": "string", "long": "integer"},
