@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.engines.conformance.asking import ask, compare, dates, down, every, match, null, one_of
+from tests.engines.conformance.asking import ask, compare, dates, down, every, match, null, one_of, up
 from tests.engines.conformance.worlds_shapes import TAKES
 
 from metrion.semantic.condition import Compare
@@ -114,6 +114,12 @@ FUNNELS: dict[str, Question] = {
     },
     "a funnel by month": ask("funnels", "rate", "count", "visits_count", grain="month", totals=True),
     "a funnel of the last day": ask("funnels", "rate", time=dates("2024-01-31", "2024-01-31")),
+    "a funnel by days, the fewest first": ask(
+        "funnels", "within_hours", grain="day", order=[up("within_hours")]
+    ),
+    "a funnel by days, the most first": ask(
+        "funnels", "within_hours", "rate", grain="day", order=[down("within_hours", nulls="first")]
+    ),
     "a funnel after itself": ask("funnels", "again"),
     "a funnel of one item": ask("funnels", "count", filters=compare("item", "eq", 1)),
     "an average of a funnel": ask("funnels", "average"),

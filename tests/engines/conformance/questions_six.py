@@ -31,6 +31,9 @@ PLAIN: dict[str, Question] = {
     "order by a value, nothing first": ask(
         "six", "returned", "orders_count", by=REGION, order=[up("returned", nulls="first")]
     ),
+    "order by a count where nothing is": ask(
+        "six", "returned", "orders_count", by=REGION, order=[up("orders_count")]
+    ),
     "a limit": ask("six", "revenue", by=REGION, order=[down("revenue")], limit=1, totals=True),
     "rows by a condition on a value": ask("six", "orders_count", by=REGION, having=compare("revenue", "gt", 50)),
     "rows by a condition on a share, ordered by a place": ask(
