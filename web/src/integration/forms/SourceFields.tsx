@@ -76,7 +76,7 @@ export function SourceFields({ place, fixed, source, onChange }: Props) {
       )}
       {source && source.unreadable.length > 0 && (
         <Alert
-          className={styles.wide}
+          className={styles.above}
           type="warning"
           showIcon
           title={t("place.unreadable", { names: source.unreadable.join(", ") })}
