@@ -86,6 +86,8 @@ MOMENTS: dict[str, Question] = {
     "a filter on microseconds": ask(
         "odd", "orders_count", filters=compare("moment", "eq", "2025-01-01T00:00:00.000001")
     ),
+    "carried on where the moment is missing": ask("odd", "known_before", "orders_count", "score", grain="month"),
+    "carried on by group": ask("odd", "known_before", "orders_count", grain="month", by=("paid",)),
     "windows of hours": ask("odd", "hourly", "hour_before", grain="hour"),
     "a shift of a year of moments": ask("odd", "year_before", "sum_of_money", grain="month"),
     "year to date of moments": ask("odd", "money_ytd", grain="month", by=("city",)),

@@ -155,6 +155,7 @@ def odd() -> Company:
             derived("year_before", "sum_of_money", period=Period(shift=Shift(count=1, unit="year")),
                     smallest_grain="second"),
             derived("money_ytd", "sum_of_money", period=Period(to_date="year"), smallest_grain="second"),
+            derived("known_before", "sum_of_money", fill="forward", smallest_grain="second"),
             atomic("in_stock", "stock", "sum", "[件数]", stock=SemiAdditive(entity=("仓库",))),
             atomic("price_level", "stock", "sum", "price", stock=SemiAdditive(take="avg")),
             composite("per_order", "[sum_of_money] / [orders_count]"),

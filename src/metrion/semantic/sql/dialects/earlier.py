@@ -26,7 +26,9 @@ def last_known(node: Node, partition: list[Node], along: Node, same: Callable[[N
         message = "rows follow one another along a column of the part"
         raise TypeError(message)
     value = _of_earlier(node)
-    condition: Node = exp.LTE(this=_of_earlier(along), expression=along.copy())
+    # As in a window that sorts NULLs last: a row without a place comes after all that have one.
+    without = exp.Is(this=along.copy(), expression=null())
+    condition: Node = exp.Or(this=exp.LTE(this=_of_earlier(along), expression=along.copy()), expression=without)
     for key in partition:
         condition = both(same(_of_earlier(key), key.copy()), condition)
     condition = both(exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null())), condition)
@@ -35,7 +37,7 @@ def last_known(node: Node, partition: list[Node], along: Node, same: Callable[[N
         expressions=[value],
         from_=exp.From(this=part),
         where=exp.Where(this=condition),
-        order=exp.Order(expressions=[exp.Ordered(this=_of_earlier(along), desc=True, nulls_first=False)]),
+        order=exp.Order(expressions=[exp.Ordered(this=_of_earlier(along), desc=True, nulls_first=True)]),
         limit=exp.Limit(expression=number(1)),
     )
     return exp.Subquery(this=select)
