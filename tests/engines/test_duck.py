@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from os import mkfifo
 from threading import Timer
 from typing import TYPE_CHECKING
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -171,6 +174,22 @@ def test_many_threads_with_many_versions(lake: Lake, engine: DuckEngine) -> None
 
     with ThreadPoolExecutor(16) as pool:
         assert list(pool.map(ask, range(200))) == list(range(200))
+
+
+def test_questions_are_answered_while_a_slow_table_is_opened(lake: Lake, engine: DuckEngine) -> None:
+    name = engine.table_name(lake.write("t", pa.table({"n": [1]}).to_reader()))
+    pipe = lake.path / "slow.parquet"
+    mkfifo(pipe)  # whoever opens it to read waits for a writer
+    slow = replace(lake.snapshot("t"), table="slow", files=(str(pipe),))
+    with ThreadPoolExecutor(2) as pool:
+        opening = pool.submit(engine.table_name, slow)
+        answers = [pool.submit(engine.run, f"SELECT n + {number} AS n FROM {name}") for number in range(20)]
+        try:
+            assert [one.result(10).column("n")[0].as_py() for one in answers] == list(range(1, 21))
+            assert not opening.done()
+        finally:
+            pipe.write_bytes(b"no table")
+        assert isinstance(opening.exception(10), duckdb.Error)
 
 
 def test_idle_views_are_dropped_and_made_again(lake: Lake, engine: DuckEngine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,12 +10,13 @@ from tests.query.shop import ORDERS
 from metrion.integration import warehouse
 from metrion.query import plans, service
 from metrion.query.cache import BoundedCache
+from metrion.semantic.condition import OneOf
 
 if TYPE_CHECKING:
     from tests.query.shop import Shop
 
     from metrion.query.world import World
-    from metrion.semantic.compile import Compiled
+    from metrion.semantic.prepared import Prepared
     from metrion.semantic.request import MetricQuery
 
 
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
 def compiled(monkeypatch: pytest.MonkeyPatch, own_caches: None) -> list[MetricQuery]:
     """Return the questions that were compiled, with caches of the test's own."""
     monkeypatch.setattr(plans, "_plans", BoundedCache(2**22))
-    compile_, seen = plans._compile, []
+    prepare, seen = plans._prepare, []
 
-    def noted(request: MetricQuery, world: World) -> Compiled:
-        seen.append(request)
-        return compile_(request, world)
+    def noted(asked: plans.Asked, limit: int | None, world: World) -> Prepared:
+        seen.append(asked.request)
+        return prepare(asked, limit, world)
 
-    monkeypatch.setattr(plans, "_compile", noted)
+    monkeypatch.setattr(plans, "_prepare", noted)
     return seen
 
 
@@ -69,3 +70,13 @@ def test_a_kept_plan_names_tables_that_the_engine_forgot(shop: Shop, forgetful: 
     warehouse.engine.cache_clear()
     assert shop.value("boss", "revenue") == 460
     assert len(forgetful) == 1
+
+
+def test_other_values_have_the_same_plan_and_their_own_answer(shop: Shop, forgetful: list[MetricQuery]) -> None:
+    def of(*regions: str) -> object:
+        return shop.value("boss", "revenue", filters=OneOf(field="region", values=regions))
+
+    assert [of("EAST"), of("WEST"), of("NORTH"), of("EAST")] == [350, 75, None, 350]
+    assert len(forgetful) == 1
+    assert of("EAST", "WEST") == 425
+    assert len(forgetful) == 2

@@ -89,10 +89,22 @@ class Reference:
         match asked.definition:
             case Atomic() as atomic:
                 return set(self._grouped(atomic, asked.outer, question))
-            case Nested() as spec if spec.aggregation != "recomputed" and _kept(spec, question) == question.keys:
+            case Nested() as spec if (
+                spec.aggregation != "recomputed"
+                and _kept(spec, question) == question.keys
+                and _unfiltered(spec, question) == question
+            ):
                 return set(self._aggregated(spec, asked.outer, question))
+            case Nested():
+                return self._leaf_keys(asked, question)
             case _:
                 return set().union(*(self._own_keys(one, question) for _, one in self._operands(asked)))
+
+    def _leaf_keys(self, asked: Asked, question: Question) -> set[Key]:
+        """Return the groups that the measures below have: a value with other keys is shown in those."""
+        if isinstance(asked.definition, Atomic):
+            return self._own_keys(asked, question)
+        return set().union(*(self._leaf_keys(one, question) for _, one in self._operands(asked)))
 
     def _grouped(self, atomic: Atomic, outer: Outer, question: Question) -> dict[Key, list[Row]]:
         groups: dict[Key, list[Row]] = {}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.semantic.bridges import ALPHA, tagged
-from tests.semantic.world import metric
+from tests.semantic.world import dataset, dimension, metric
 
+from metrion.base.text import Text
 from metrion.semantic import errors
 from metrion.semantic.condition import Compare, Condition, IsNull, Not, OneOf
-from metrion.semantic.model import Nested, Rank, Share
+from metrion.semantic.model import CalendarLevel, Nested, Rank, Share
 from metrion.semantic.scope import DataScope
 
 if TYPE_CHECKING:
@@ -73,6 +75,29 @@ def test_two_bridges_meet_in_the_row(firm: Company) -> None:
         ("Gamma", None, 30),
         (None, None, 7),
     ]
+
+
+def test_a_date_behind_a_bridge_is_cut_by_a_calendar() -> None:
+    company = tagged()
+    company.connection.execute("""
+        alter table s.tags add column since date;
+        update s.tags set since = case id when 'a' then date '2024-01-05' when 'b' then date '2024-01-25'
+          when 'c' then date '2024-02-10' end;
+        create table s.calendar as
+          select d::date as day, date_trunc('month', d + interval 11 days)::date as business_month
+          from range(timestamp '2024-01-01', timestamp '2024-03-01', interval 1 day) t(d);
+    """)
+    kept = [one for one in company.definitions if one.code != "tags"]
+    level = CalendarLevel(code="business_month", name=Text(zh="账期", en="Business month"), column="business_month")
+    days = {"day": "date", "business_month": "date"}
+    company = replace(company, definitions=tuple(kept)).with_(
+        dataset("tags", {"id": "string", "name": "string", "since": "date"}),
+        dataset("calendar", days, key="day", time="day", shape="calendar", levels=(level,)),
+        dimension("since", ("tags", "since")),
+    )
+    rows = company.ask(metrics=["revenue"], dimensions=[{"field": "since", "grain": "business_month"}])
+    january, february = date(2024, 1, 1), date(2024, 2, 1)
+    assert rows == [(january, 150), (february, 130), (None, 7)]  # order 3 has two tags of February
 
 
 def test_the_many_side_reaches_the_bridge_through_its_row(firm: Company) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from tests.semantic.six_orders import six_orders
@@ -79,9 +79,33 @@ def test_recomputed_over_the_same_groups_is_the_value_itself(more: dict[str, Any
         assert again.ask(metrics=["again"], **question) == again.ask(metrics=["revenue"], **question)
 
 
+def test_days_of_months_have_grains_of_their_own() -> None:
+    january = {"kind": "absolute", "start": None, "end": "2024-01-31"}
+    both = firm(
+        monthly=Nested(base="revenue", aggregation="sum", grain="month", unfiltered=("metric_time",)),
+        daily=Nested(base="monthly", aggregation="sum", grain="day"),
+    )
+    assert both.ask(metrics=["daily"], time=january) == [(150,)]
+    assert both.ask(metrics=["daily"]) == [(460,)]
+
+
 def test_a_filter_that_does_not_count_inside_counts_outside() -> None:
     unfiltered = firm(everywhere=Nested(base="revenue", aggregation="recomputed", unfiltered=("region",)))
     assert unfiltered.ask(metrics=["everywhere", "revenue"], filters=EAST.model_dump()) == [(460, 350)]
+
+
+@pytest.mark.parametrize("how", ["recomputed", "sum"])
+@pytest.mark.parametrize("grouped", [REGION, {**REGION, "grain": "month"}, {"grain": "month"}])
+def test_a_filter_that_does_not_count_inside_still_decides_which_rows_there_are(
+    how: Literal["recomputed", "sum"], grouped: dict[str, Any]
+) -> None:
+    company = firm(everywhere=Nested(base="revenue", aggregation=how, unfiltered=("region", "metric_time")))
+    narrow = {"filters": EAST.model_dump(), "time": {"kind": "absolute", "start": "2024-01-01", "end": "2024-01-31"}}
+    rows = company.ask(metrics=["everywhere"], **grouped, **narrow)
+    assert [row[:-1] for row in rows] == [row[:-1] for row in company.ask(metrics=["revenue"], **grouped, **narrow)]
+    whole = {row[:-1]: row[-1] for row in company.ask(metrics=["revenue"], **grouped)}
+    assert rows
+    assert all(row[-1] == whole[row[:-1]] for row in rows)
 
 
 def test_inner_rows_that_do_not_count_are_left_out() -> None:

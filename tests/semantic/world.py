@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from metrion.base.text import Text
 from metrion.semantic.catalogue import Catalogue
-from metrion.semantic.compile import Compiled, compile_query
+from metrion.semantic.compile import compile_query
 from metrion.semantic.model import (
     Atomic,
     Binding,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from metrion.semantic.condition import Condition
     from metrion.semantic.model import Calculation, Definition, Input, Period, SemiAdditive
+    from metrion.semantic.prepared import Compiled
 
 Row = tuple[object, ...]
 

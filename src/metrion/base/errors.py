@@ -66,7 +66,7 @@ class Faults(MetrionError):
 
     code = "faults"
     status = 422
-    text = Text(zh="发现 {count} 处问题，未做任何更改。", en="{count} problems were found; nothing was changed.")
+    text = Text(zh="发现 {count} 处问题，未做任何更改。", en="Problems found: {count}. Nothing was changed.")
     remedy = Text(zh="请逐条修正后重试。", en="Mend each of them and try again.")
 
     def __init__(self, faults: Sequence[MetrionError], *, field: str | None = None) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pypinyin import lazy_pinyin
-
 from metrion.base.text import Text
 from metrion.catalog.content import area_of
 from metrion.catalog.models import Card, Publication
+from metrion.catalog.pinyin import syllables
 from metrion.catalog.search import all_grams, fold, lines, spellings
 from metrion.semantic.model import DatasetDef, Definition, DimensionDef, MetricDef, ModifierDef, RelationshipDef
 
@@ -30,7 +29,7 @@ def card_of(publication: Publication, number: int, definition: Definition) -> Ca
         code=definition.code,
         name_zh=name.zh,
         name_en=name.en,
-        sort_zh=fold(" ".join(lazy_pinyin(name.pick("zh"))))[:_SORT_LENGTH],
+        sort_zh=fold(" ".join(syllables(name.pick("zh"))))[:_SORT_LENGTH],
         sort_en=fold(name.pick("en"))[:_SORT_LENGTH],
         domain=area_of(definition),
         number=number,

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, TypedDict, cast
 from unicodedata import normalize
 
 from django.db.models import Case, IntegerField, Lookup, Q, QuerySet, TextField, Value, When
-from pypinyin import Style, lazy_pinyin
 
 from metrion.catalog.models import Card
+from metrion.catalog.pinyin import initials, syllables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,10 +64,10 @@ def all_grams(texts: Iterable[str]) -> str:
 
 def spellings(name: str) -> tuple[str, ...]:
     """Return pinyin and pinyin initials of a Chinese name: 毛利 -> maoli, ml. Empty for other scripts."""
-    full = "".join(lazy_pinyin(name))
+    full = "".join(syllables(name))
     if full == name:
         return ()
-    return fold(full), fold("".join(lazy_pinyin(name, style=Style.FIRST_LETTER)))
+    return fold(full), fold(initials(name))
 
 
 def lines(entries: Iterable[str]) -> str:

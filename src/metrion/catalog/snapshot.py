@@ -20,6 +20,7 @@ from django.db.models import F, Min, Q, QuerySet
 
 from metrion.base.clock import now
 from metrion.base.ids import new_id
+from metrion.base.moment import in_moment
 from metrion.base.text import Text
 from metrion.catalog.links import Key
 from metrion.catalog.models import CatalogueRevision, Edge, Item, Publication
@@ -197,6 +198,10 @@ def at(instant: datetime) -> Snapshot:
 
 def _revision() -> tuple[int, UUID, UUID]:
     """Return number, epoch and token. Every request asks: the ORM would take five times as long."""
+    return in_moment("catalogue", _read_revision)
+
+
+def _read_revision() -> tuple[int, UUID, UUID]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT number, epoch, token FROM catalog_cataloguerevision WHERE id = 1")
         row = cursor.fetchone()

@@ -11,6 +11,7 @@ import logging
 import warnings
 from collections import OrderedDict
 from contextlib import ExitStack
+from functools import lru_cache
 from threading import Lock, local
 from time import monotonic
 from typing import TYPE_CHECKING, Final
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 _ZERO_DIVISION: Final = "division by zero"
 """What compiled SQL gives to `error()` where a metric forbids division by zero."""
 
+_KEPT_STATEMENTS: Final = 256
+"""Parsed statements: questions of one shape differ in their parameters only."""
+
 _KEPT_VIEWS: Final = 512
 _IDLE_SECONDS: Final = 600.0
 """A view is dropped only when nobody has asked for its name for so long: no planned query loses it."""
@@ -60,6 +64,7 @@ class DuckEngine:
         self._connection = _locked_database(lake.path, memory, threads)
         self._cursors = local()
         self._watchdog = Watchdog()
+        self._parsed = lru_cache(_KEPT_STATEMENTS)(lambda sql: _only_select(self._cursor(), sql))
         self._views: OrderedDict[str, float] = OrderedDict()
         self._views_lock = Lock()
 
@@ -105,7 +110,7 @@ class DuckEngine:
         seconds = self._timeout if timeout is None else timeout
         cursor = self._cursor()
         try:
-            statement = _only_select(cursor, sql)
+            statement = self._parsed(sql)
             with ExitStack() as stack:
                 stop_now = stack.enter_context(self._watchdog.watching(seconds, cursor.interrupt))
                 if cancel is not None:
@@ -201,9 +206,9 @@ def _duck_type(arrow: pa.DataType) -> str:
     }[arrow]
 
 
-def _only_select(cursor: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
+def _only_select(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
     """Return the parsed statement; refuse whatever is not exactly one SELECT (the folder is writable)."""
-    statements = cursor.extract_statements(sql)
+    statements = connection.extract_statements(sql)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         _log.error("refused to run what is not one SELECT")
         raise EngineFault

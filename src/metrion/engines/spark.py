@@ -187,7 +187,7 @@ class _Asked:
                 if self._session.interruptTag(self._tag):
                     return
                 sleep(_SECONDS_BETWEEN)
-        except PySparkException as fault:
+        except (PySparkException, ValueError) as fault:  # gRPC's word for a session that was closed meanwhile
             _log.warning("Spark was not told that a question has been stopped", exc_info=fault)
 
 

@@ -20,6 +20,7 @@ from metrion.semantic.condition import And
 from metrion.semantic.frame import Frame, World
 from metrion.semantic.model import LakeTable
 from metrion.semantic.scope import DataScope
+from metrion.semantic.sql.conditions import settled
 from metrion.semantic.sql.dialects import dialect_of
 from metrion.semantic.sql.rows import RowWriter
 from metrion.semantic.sql.terms import Parameters, Terms, column, named
@@ -117,7 +118,7 @@ def rows_query(view: View, snapshot: Snapshot, columns: Sequence[str]) -> tuple[
     frame = Frame(view.datasets[0].code, World(catalogue, view.scope, tables, {}, {}))
     shown: list[exp.Expression] = [named(column(frame.alias, each), each) for each in columns]
     select = RowWriter(terms).clauses(frame.scan).select(shown)
-    return select.sql("duckdb"), tuple(terms.parameters.values)
+    return select.sql("duckdb"), settled(terms.parameters.values, ())
 
 
 class _Tables(Mapping[str, str]):

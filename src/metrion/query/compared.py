@@ -50,8 +50,9 @@ def compared_days(actor: Actor, asked: ComparedQuestion) -> ComparedDays:
         order=() if asked.grain is None else (OrderBy(by="time"),),
         totals=True,
     )
-    world = gather(actor, question, published.overlay(*measures), published, measures)
-    compiled = plans.compiled(question, world, keep=False)
+    asked_days = plans.Asked.of(question)
+    world = gather(actor, asked_days, published.overlay(*measures), published, measures)
+    compiled = plans.compiled(asked_days, world, keep=False)
     found = execution.run(compiled, world, None)
     width = len(measures)
     periods = [] if asked.grain is None else list(zip(*(each.to_pylist() for each in found.table.columns), strict=True))

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from metrion.engines.engine import Statement
     from metrion.integration.reads import Database
     from metrion.query.world import World
-    from metrion.semantic.compile import Compiled
     from metrion.semantic.model import DataType
+    from metrion.semantic.prepared import Compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def _in_lake(
     statements: list[Statement], compiled: Compiled, world: World, cancel: CancelToken | None
 ) -> list[pa.Table]:
     """Run them one by one: the versions of the tables never change. Keys are counted once for each version."""
-    require_unique_keys(compiled, world.catalogue, world.tables)
+    require_unique_keys(compiled, world)
     engine, timeout = integration.engine(), get_settings().query_timeout
     return [engine.run(sql, parameters, timeout=timeout, cancel=cancel) for sql, parameters in statements]
 

@@ -21,20 +21,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from metrion.engines.engine import Statement
+    from metrion.query.world import World
     from metrion.semantic.catalogue import Catalogue
-    from metrion.semantic.compile import Compiled
+    from metrion.semantic.prepared import Compiled
     from metrion.semantic.uniqueness import Promise
 
 _ENTRY_BYTES = 256
 _kept: BoundedCache[bool] = BoundedCache(2**20)
-"""Digest of the statement, whose tables are named with their versions -> whether no key repeats."""
+"""Whether no key repeats, by the digest of a statement, whose tables are named with their versions, or of all that an
+answer rests on in a state of the world."""
 
 
-def require_unique_keys(compiled: Compiled, catalogue: Catalogue, tables: Mapping[str, str]) -> None:
+def require_unique_keys(compiled: Compiled, world: World) -> None:
     """Raise `KeyNotUnique` when the answer rests on a join or a funnel whose keys repeat in the lake."""
-    for promise, statement in breaches(compiled, catalogue, tables, "duckdb"):
+    rests = digest([world.key, [[one.dataset, *one.columns] for one in compiled.promises]])
+    if _kept.get(rests):
+        return
+    for promise, statement in breaches(compiled, world.catalogue, world.tables, "duckdb"):
         if not _is_kept(statement):
             raise repeated(promise)
+    _kept.put(rests, True, _ENTRY_BYTES)  # noqa: FBT003 - the value of an entry
 
 
 def breaches(

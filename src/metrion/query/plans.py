@@ -1,22 +1,27 @@
-"""What the compiler says, kept: it is pure, so the same question in the same world has the same plan.
+"""What the compiler says, kept: it is pure, so questions of one shape in the same world have the same plan.
 
-The keys hold everything a plan depends on, so nothing needs to be invalidated. Drafts make a set of
-definitions of their own for each question and are not kept: they would only drive out the others.
+A shape is a question without the values of its conditions, which are bound when it is run. The keys hold
+everything a plan depends on, so nothing needs to be invalidated. Drafts make a set of definitions of their own
+for each question and are not kept: they would only drive out the others.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from metrion.base.canonical import digest
 from metrion.base.ids import new_id
 from metrion.query.cache import BoundedCache
-from metrion.semantic.compile import Compiled, compile_query, datasets_of
+from metrion.semantic.compile import datasets_of, prepared
+from metrion.semantic.given import without_values
 
 if TYPE_CHECKING:
     from metrion.query.world import World
     from metrion.semantic.catalogue import Catalogue
+    from metrion.semantic.condition import Scalar
     from metrion.semantic.model import Code
+    from metrion.semantic.prepared import Compiled, Prepared
     from metrion.semantic.request import MetricQuery
     from metrion.semantic.scope import TimeContext
 
@@ -25,7 +30,7 @@ _PLAN_BYTES: Final = 16_384
 """What a plan costs besides its SQL, which is counted four times: the nodes it was written from stay with it."""
 
 _datasets: BoundedCache[tuple[Code, ...]] = BoundedCache(4 * 2**20)
-_plans: BoundedCache[Compiled] = BoundedCache(32 * 2**20)
+_plans: BoundedCache[Prepared] = BoundedCache(32 * 2**20)
 
 
 def token(catalogue: Catalogue) -> str:
@@ -33,34 +38,54 @@ def token(catalogue: Catalogue) -> str:
     return catalogue.memo(("query", "token"), lambda: new_id().hex)
 
 
-def datasets_read(request: MetricQuery, catalogue: Catalogue, time: TimeContext, *, keep: bool) -> tuple[Code, ...]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with its shape, both written down once for all the keys that hold them."""
+
+    request: MetricQuery
+    shape: MetricQuery
+    values: tuple[Scalar, ...]
+    shape_key: str
+
+    @classmethod
+    def of(cls, request: MetricQuery) -> Asked:
+        """Return the question."""
+        shape, values = without_values(request)
+        return cls(request, shape, values, digest(shape.model_dump(mode="json")))
+
+    def key(self, world: World) -> str:
+        """Return what its answer is kept by in this world."""
+        return digest([self.shape_key, self.values, world.key])
+
+
+def datasets_read(asked: Asked, catalogue: Catalogue, time: TimeContext, *, keep: bool) -> tuple[Code, ...]:
     """Return the datasets that a question reads, row policies aside."""
     if not keep:
-        return datasets_of(request, catalogue, time)
-    key = digest([request.model_dump(mode="json"), token(catalogue), time.model_dump(mode="json")])
+        return datasets_of(asked.shape, catalogue, time)
+    key = f"{asked.shape_key}:{token(catalogue)}:{time.zone}:{time.week_start}:{time.today}"
     known = _datasets.get(key)
     if known is None:
-        known = datasets_of(request, catalogue, time)
+        known = datasets_of(asked.shape, catalogue, time)
         _datasets.put(key, known, _DATASETS_BYTES)
     return known
 
 
-def compiled(request: MetricQuery, world: World, *, keep: bool) -> Compiled:
-    """Return the plan of a question, whose tables the engine has under their names."""
+def compiled(asked: Asked, world: World, *, limit: int | None = None, keep: bool) -> Compiled:
+    """Return the plan of a question, with `limit` rows at most, whose tables the engine has under their names."""
     if not keep or world.guard is not None:  # a guard reads tables of its own
-        return _compile(request, world)
-    key = digest([request.model_dump(mode="json"), world.key])
+        return _prepare(asked, limit, world).with_values(asked.values)
+    key = f"{asked.shape_key}:{limit}:{world.key}"
     known = _plans.get(key)
     if known is None:
-        known = _compile(request, world)
-        size = len(known.sql) + len(known.totals_sql or "") + sum(len(part.sql) for part in known.subtotals)
+        known = _prepare(asked, limit, world)
+        size = sum(len(part.sql) for part in (known.rows, known.totals, *known.subtotals) if part is not None)
         _plans.put(key, known, _PLAN_BYTES + 4 * size)
     else:
         _open_tables(known, world)
-    return known
+    return known.with_values(asked.values)
 
 
-def _open_tables(plan: Compiled, world: World) -> None:
+def _open_tables(plan: Prepared, world: World) -> None:
     """Have the engine name the tables again: it forgets names that were long unused."""
     tables = world.tables
     for dataset in plan.datasets:
@@ -68,9 +93,9 @@ def _open_tables(plan: Compiled, world: World) -> None:
             tables[dataset]
 
 
-def _compile(request: MetricQuery, world: World) -> Compiled:
-    return compile_query(
-        request,
+def _prepare(asked: Asked, limit: int | None, world: World) -> Prepared:
+    return prepared(
+        asked.shape if limit is None else asked.shape.model_copy(update={"limit": limit}),
         world.catalogue,
         world.scope,
         world.time,

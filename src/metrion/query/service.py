@@ -12,11 +12,13 @@ import orjson
 from metrion.base.canonical import digest
 from metrion.base.clock import now
 from metrion.base.ids import new_id
+from metrion.base.moment import one_moment
 from metrion.base.settings import get_settings
 from metrion.catalog import reads as catalog
 from metrion.query import execution, plans, receipts
 from metrion.query.cache import BoundedCache
 from metrion.query.formats import figures, rows_json
+from metrion.query.plans import Asked
 from metrion.query.schemas import Cell, Receipt, ResultColumn
 from metrion.query.world import World, gather
 from metrion.semantic.errors import SemanticError
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
     from metrion.identity.schemas import Actor
     from metrion.query.world import Pinned
     from metrion.semantic.catalogue import Catalogue
-    from metrion.semantic.compile import Compiled, Subtotal
     from metrion.semantic.model import Definition
+    from metrion.semantic.prepared import Compiled, Subtotal
     from metrion.semantic.request import MetricQuery
 
 
@@ -78,19 +80,14 @@ def ask(
     then says `draft`. Raises typed refusals of semantic, identity and engines; never a partial answer.
     """
     actor.require("metric.read")
-    published = catalog.catalogue()
-    base = published if request.as_of is None else catalog.catalogue(request.as_of)
-    own = {definition.code for definition in candidates if definition.kind == "metric"}
-    catalog.require_readable(actor, [code for code in _named(request, base) if code not in own])
-    catalog.require_open_references(actor, candidates)
-    catalogue = base.overlay(*candidates) if candidates else base
-    with _as_known(actor):
-        world = gather(actor, request, catalogue, published, candidates)
-    key = digest([request.model_dump(mode="json"), world.key])
+    asked = Asked.of(request)
+    with one_moment():
+        world = _world(actor, asked, candidates)
+    key = asked.key(world)
     mine = f"{key}:{actor.username}"
     found = _cache.get(mine) or _cache.get(key)
     if found is None:
-        answer = _compute(actor, request, world, draft=bool(candidates), cancel=cancel)
+        answer = _compute(actor, asked, world, draft=bool(candidates), cancel=cancel)
         receipts.keep(answer.receipt, figures(answer.columns, answer.table, answer.totals))
         _cache.put(key, answer, answer.table.nbytes + len(answer.rows) + _ENTRY_BYTES)
     elif found.receipt.asked_by == actor.username:
@@ -99,6 +96,19 @@ def ask(
         answer = replace(found, cached=True, receipt=_receipt_for(actor, found))
     _cache.put(mine, answer, _ENTRY_BYTES)
     return answer
+
+
+def _world(actor: Actor, asked: Asked, candidates: tuple[Definition, ...]) -> World:
+    """Return the world that a question is answered in, if the actor may ask it."""
+    request = asked.request
+    published = catalog.catalogue()
+    base = published if request.as_of is None else catalog.catalogue(request.as_of)
+    own = {definition.code for definition in candidates if definition.kind == "metric"}
+    catalog.require_readable(actor, [code for code in _named(request, base) if code not in own])
+    catalog.require_open_references(actor, candidates)
+    catalogue = base.overlay(*candidates) if candidates else base
+    with _as_known(actor):
+        return gather(actor, asked, catalogue, published, candidates)
 
 
 def _named(request: MetricQuery, catalogue: Catalogue) -> tuple[str, ...]:
@@ -115,9 +125,10 @@ def recompute(actor: Actor, request: MetricQuery, pinned: Pinned, *, cancel: Can
     """
     actor.require("metric.read")
     catalog.require_readable(actor, _named(request, pinned.catalogue))
+    asked = Asked.of(request)
     with _as_known(actor):
-        world = gather(actor, request, pinned.catalogue, catalog.catalogue(), pinned=pinned)
-        return _compute(actor, request, world, draft=True, cancel=cancel)
+        world = gather(actor, asked, pinned.catalogue, catalog.catalogue(), pinned=pinned)
+        return _compute(actor, asked, world, draft=True, cancel=cancel)
 
 
 @contextmanager
@@ -136,10 +147,10 @@ def _receipt_for(actor: Actor, found: Answer) -> Receipt:
     return own
 
 
-def _compute(actor: Actor, request: MetricQuery, world: World, *, draft: bool, cancel: CancelToken | None) -> Answer:
-    settings = get_settings()
+def _compute(actor: Actor, asked: Asked, world: World, *, draft: bool, cancel: CancelToken | None) -> Answer:
+    settings, request = get_settings(), asked.request
     limit = min(request.limit or settings.query_row_limit, settings.query_row_limit)
-    compiled = plans.compiled(request.model_copy(update={"limit": limit + 1}), world, keep=not draft)
+    compiled = plans.compiled(asked, world, limit=limit + 1, keep=not draft)
     data = world.data_used(compiled)
     started = perf_counter()
     found = execution.run(compiled, world, cancel)

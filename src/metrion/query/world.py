@@ -16,13 +16,13 @@ from metrion.query.cache import BoundedCache
 from metrion.query.earlier import still_judged_alike
 from metrion.query.errors import LiveDataPassed
 from metrion.query.fitting import unfit_columns
-from metrion.query.plans import datasets_read, token
+from metrion.query.plans import Asked, datasets_read, token
 from metrion.query.protection import Protection, in_force, strictest
 from metrion.query.schemas import DataUsed, DefinitionUsed
 from metrion.query.sources import Source, source_of
-from metrion.semantic.compile import Compiled, anchor_query
+from metrion.semantic.compile import anchor_query
 from metrion.semantic.frame import Guard
-from metrion.semantic.request import LastTime, MetricQuery, ToDateTime
+from metrion.semantic.request import LastTime, ToDateTime
 from metrion.semantic.scope import DataScope, TimeContext
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from metrion.lake import Snapshot
     from metrion.semantic.catalogue import Catalogue
     from metrion.semantic.model import DatasetDef, Definition
+    from metrion.semantic.prepared import Compiled
 
 _anchors: BoundedCache[date | None] = BoundedCache(2**20)
 _ANCHOR_BYTES = 128
@@ -132,13 +133,13 @@ class World:
 
 def gather(
     actor: Actor,
-    request: MetricQuery,
+    asked: Asked,
     catalogue: Catalogue,
     published: Catalogue,
     candidates: tuple[Definition, ...] = (),
     pinned: Pinned | None = None,
 ) -> World:
-    """Pin definitions, data versions and permission for `request`, in a fixed number of queries.
+    """Pin definitions, data versions and permission for a question, in a fixed number of queries.
 
     `published` is what is in force now; `catalogue` is that, or what the question uses instead, with the
     drafts `candidates` in it. `pinned` takes data and day from another state of the world.
@@ -146,7 +147,7 @@ def gather(
     settings = get_settings()
     day = pinned.today if pinned else today(settings.time_zone)
     time = TimeContext(zone=settings.time_zone, week_start=settings.week_start, today=day)
-    facts = datasets_read(request, catalogue, time, keep=not candidates and pinned is None)
+    facts = datasets_read(asked, catalogue, time, keep=not candidates and pinned is None)
     datasets = [catalogue.dataset(code) for code in _cone(facts, catalogue)]
     if catalogue is published and pinned is None:
         protection = in_force(actor, datasets)
@@ -164,7 +165,7 @@ def gather(
     unfit = unfit_columns(catalogue, snapshots)
     read = [{code: _version(snapshot) for code, snapshot in each.items()} for each in (snapshots, guarding)]
     state = [token(catalogue), token(published), protection.scope.key, read, narrowed, source.look]
-    if isinstance(request.time, (LastTime, ToDateTime)):
+    if isinstance(asked.request.time, (LastTime, ToDateTime)):
         world = World(catalogue, protection.scope, time, snapshots, source, digest(state), guard, unfit, narrowed)
         time = time.model_copy(update={"anchors": _visible_anchors(facts, world)})
     key = digest([*state, time.model_dump(mode="json")])

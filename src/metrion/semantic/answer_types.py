@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metrion.semantic.formula.check import Typed, inspect_metric_formula
+from metrion.semantic.formula.check import inspect_metric_formula
+from metrion.semantic.formula.types import Typed
 from metrion.semantic.plan import Aggregate, Ranking
 from metrion.semantic.units import RATIO
 from metrion.semantic.value_type import data_type

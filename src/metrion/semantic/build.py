@@ -7,18 +7,21 @@ each of its rows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from metrion.semantic.calendar import Move, Range, add_ticks, is_grain, period_end, period_start, source_range
-from metrion.semantic.errors import NestedPeriods, NoCommonPeriod, PeriodByDateDimension
+from metrion.semantic.apart import scans
+from metrion.semantic.calendar import Range, is_grain
+from metrion.semantic.cut import Cut
+from metrion.semantic.errors import NestedPeriods, NoCommonPeriod
 from metrion.semantic.expand import LeafValue, NestedValue, leaves, parts
-from metrion.semantic.facts import AGAIN, CALENDAR, Facts, Reading, leap
-from metrion.semantic.frame import Frame, conjuncts, cuts_of, fields_of
+from metrion.semantic.facts import Facts, Reading
+from metrion.semantic.frame import conjuncts, fields_of
 from metrion.semantic.funnel import matched
-from metrion.semantic.look import Leaping, Look, Lookback, Point, Sight, reads
+from metrion.semantic.look import Look
 from metrion.semantic.model import METRIC_TIME
-from metrion.semantic.paths import locate, locate_own
+from metrion.semantic.naming import Names, PartNames
+from metrion.semantic.periods import PeriodsOf
 from metrion.semantic.plan import (
     Aggregate,
     Aggregated,
@@ -26,26 +29,22 @@ from metrion.semantic.plan import (
     BoundCondition,
     Broadcast,
     Column,
-    Link,
     Members,
-    Moment,
-    Part,
     Periods,
 )
 from metrion.semantic.project import project
-from metrion.semantic.question import Cut, Group, Output, TimeKey, on_axis
+from metrion.semantic.question import Group, Output, TimeKey
+from metrion.semantic.readings import Readings
 from metrion.semantic.value_type import inner_type, number_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from metrion.semantic.calendar import Moment as Instant
     from metrion.semantic.condition import Condition
-    from metrion.semantic.expand import Leaf
-    from metrion.semantic.facts import LeafKey
+    from metrion.semantic.expand import Leaf, LeafKey
     from metrion.semantic.frame import World
-    from metrion.semantic.model import CalendarLevel, DataType, Nested
-    from metrion.semantic.plan import Leap, Project, Scan, Term
+    from metrion.semantic.model import DataType, Nested
+    from metrion.semantic.plan import Project, Term
     from metrion.semantic.question import Question
 
 SOURCE = "metrion value"
@@ -57,38 +56,6 @@ def build(question: Question, world: World, names: PartNames | None = None) -> P
     return _Builder(question, world, names or PartNames()).project()
 
 
-@dataclass
-class PartNames:
-    """Names of the parts of one statement, each once; a space keeps them apart from datasets and tables."""
-
-    of: str = ""
-    """The dataset whose rows are planned, where they are themselves an answer."""
-    taken: set[str] = field(default_factory=set)
-
-    def part(self, wanted: str) -> str:
-        """Return a free name like `wanted`."""
-        plain = f"{self.of} {wanted} rows" if self.of else f"{wanted} rows"
-        name, number = plain, 2
-        while name in self.taken:
-            name, number = f"{plain} {number}", number + 1
-        self.taken.add(name)
-        return name
-
-
-class _Columns:
-    """Names of the columns of one answer, each once."""
-
-    def __init__(self, taken: set[str]) -> None:
-        self._taken = taken
-
-    def take(self, wanted: str) -> str:
-        name, number = wanted, 2
-        while name in self._taken:
-            name, number = f"{wanted}_{number}", number + 1
-        self._taken.add(name)
-        return name
-
-
 class _Builder:
     """One question on its way to a plan."""
 
@@ -96,7 +63,8 @@ class _Builder:
         self.question = question
         self.world = world
         self.names = names
-        self.columns = _Columns(set(question.keys))
+        self.readings = Readings(question, world)
+        self.columns = Names(question.keys)
         shown = [node for output in question.outputs for node in parts(output.value, inside=False)]
         self.nested = dict.fromkeys(node for node in shown if isinstance(node, NestedValue))
         self.leaves = self._own_leaves()
@@ -110,7 +78,7 @@ class _Builder:
         for value in self.nested:
             nested[value] = self.columns.take(value.metric)
             source = self._inner(value, nested[value])
-            if isinstance(source, Aggregate) and source.keys == question.keys:
+            if isinstance(source, Aggregate) and self._brings_rows(value):
                 beside.append(source)
             else:
                 broadcasts.append(Broadcast(source, nested[value]))
@@ -134,7 +102,7 @@ class _Builder:
                     if value.leaf.funnel is not None:  # a funnel has the rows of its base events
                         base = replace(value.leaf, funnel=None)
                         found.setdefault(base.key, base)
-                elif isinstance(value, NestedValue) and self._kept(value) != self.question.keys:
+                elif isinstance(value, NestedValue) and not self._brings_rows(value):
                     found.update((leaf.key, leaf) for leaf in leaves(value))
         return tuple(found.values())
 
@@ -145,12 +113,16 @@ class _Builder:
         question, world = self.question, self.world
         funnels = [leaf for leaf in self.leaves if leaf.funnel is not None]
         for leaf in funnels:
-            yield matched(question, world, self.reading(leaf), leaf, self.names, self.leaf_columns[leaf.key])
+            yield matched(question, world, self.readings.of(leaf), leaf, self.names, self.leaf_columns[leaf.key])
         readings: dict[Reading, list[Leaf]] = {}
         for leaf in self.leaves:
             if leaf.funnel is None:
-                readings.setdefault(self.reading(leaf), []).append(leaf)
-        facts = [(Facts(question, world, reading, found), reading) for reading, found in readings.items()]
+                readings.setdefault(self.readings.of(leaf), []).append(leaf)
+        facts = [
+            (Facts(question, world, reading, found), reading)
+            for reading, every in readings.items()
+            for found in (scans(every, question) if world.counts_apart else [every])
+        ]
         plain = {
             part: part.aggregate(self.names.part(of.dataset), self.leaf_columns, None)
             for part, of in facts
@@ -170,22 +142,24 @@ class _Builder:
         rows: str,
     ) -> Iterator[Aggregate | Members]:
         sources: dict[object, Aggregate] = {part.occurrence(): seen for part, seen in plain.items()}
-        if rows in ("facts", "spine") or not self._has_calendar():
+        if rows in ("facts", "spine") or self.question.catalogue.calendar_of(self.question.tick) is None:
             for part, _ in windowed:
                 if part.occurrence() not in sources:
                     sources[part.occurrence()] = part.occurring(self.names.part("occurring"))
         found = tuple(dict.fromkeys((*plain.values(), *sources.values(), *beside)))
+        asked = next((leaf.metric for leaf in self.leaves), "")
+        periods_of = PeriodsOf(self.question, self.world, self.names, asked)
         parts: list[Aggregate] = [*plain.values(), *beside]
         seen: dict[str, Periods] = {}
         for part, of in windowed:
             look = of.look or Look()
             if look.seen_from not in seen:
-                seen[look.seen_from] = self._periods(found, rows, look.seen_from)
+                seen[look.seen_from] = periods_of.of(found, rows, look.seen_from)
             window = part.aggregate(self.names.part("windows"), self.leaf_columns, seen[look.seen_from])
             parts.append(window)
             yield window
         if rows in ("spine", "calendar"):
-            periods = next(iter(seen.values()), None) or self._periods(found, rows, "end")
+            periods = next(iter(seen.values()), None) or periods_of.of(found, rows, "end")
             yield from self._members(parts, periods, rows)
 
     def _members(self, parts: list[Aggregate], periods: Periods, rows: str) -> Iterator[Members]:
@@ -216,218 +190,6 @@ class _Builder:
         sets |= {output.metric.row_set for output in self.question.outputs if output.metric is not None}
         return next((one for one in ("calendar", "spine", "covered") if one in sets), "facts")
 
-    def _has_calendar(self) -> bool:
-        return self.question.catalogue.calendar_of(self.question.tick) is not None
-
-    def _periods(self, sources: tuple[Aggregate, ...], rows: str, seen_from: Literal["end", "start"]) -> Periods:
-        question = self.question
-        base = question.base
-        if base is None:
-            raise NoCommonPeriod(metric=self.leaves[0].metric)
-        name = self.names.part("the periods")
-        calendar: Scan | None = None
-        day: Term | None = None
-        level: Term | None = None
-        if base.cut.level is not None:
-            of, found = base.cut.level
-            calendar, day, level = self._calendar(of, found.column)
-        elif rows in ("covered", "calendar") and (code := question.catalogue.calendar_of(question.tick)):
-            calendar, day, _ = self._calendar(code, None)
-        spine = question.ticks if rows == "spine" or (rows != "facts" and calendar is None) else None
-        period = Column(name, base.name, _type_of(base.cut, level))
-        others, joins = self._others(period, base, name)
-        when, more = self._when(period, name)
-        return Periods(
-            name=name,
-            column=base.name,
-            unit=base.cut.grain,
-            tick=question.tick,
-            sources=sources,
-            spine=spine,
-            every=rows != "facts",
-            calendar=calendar,
-            day=day,
-            level=level,
-            others=others,
-            joins=(*joins, *more),
-            where=when,
-            first=question.ticks.start,
-            last=question.ticks.end,
-            anchor=question.anchor,
-            week_start=question.week_start,
-            seen_from=seen_from,
-        )
-
-    def _when(self, period: Column, name: str) -> tuple[tuple[BoundCondition, ...], tuple[tuple[Scan, Link], ...]]:
-        """Return the conditions on the time of the answer, over its periods, and the calendars that they need."""
-        joins: list[tuple[Scan, Link]] = []
-        found = []
-        for condition in self.question.when:
-            fields: dict[str, Term] = dict.fromkeys(fields_of(condition), period)
-            for cut in cuts_of(condition):
-                if is_grain(cut.level):
-                    fields[cut.name] = Moment(period, cut.level, self.question.week_start)
-                else:
-                    code, level = self.question.catalogue.level(cut.level)
-                    fields[cut.name], join = self._level(period, code, level, f"{name} by {level.code}")
-                    joins.append(join)
-            found.append(BoundCondition(condition, tuple(fields.items())))
-        return tuple(found), tuple(joins)
-
-    def _level(self, period: Column, code: str, level: CalendarLevel, alias: str) -> tuple[Term, tuple[Scan, Link]]:
-        """Return a calendar's level as a term of a period, and the join that it needs."""
-        frame = Frame(code, self.world, alias=alias)
-        day = self.question.catalogue.dataset(code).time_columns[0]
-        at = Moment(period, "day", self.question.week_start)
-        return frame.own(level.column), (frame.scan, Link(code, ((at, frame.own(day)),), (day,)))
-
-    def _calendar(self, code: str, column: str | None) -> tuple[Scan, Term, Term | None]:
-        frame = Frame(code, self.world, alias=CALENDAR)
-        day = frame.own(self.question.catalogue.dataset(code).time_columns[0])
-        return frame.scan, day, None if column is None else frame.own(column)
-
-    def _others(
-        self, period: Column, base: TimeKey, name: str
-    ) -> tuple[tuple[tuple[str, Term], ...], tuple[tuple[Scan, Link], ...]]:
-        """Return the further time keys as terms of the period, and the calendars that they need."""
-        terms: list[tuple[str, Term]] = []
-        joins: list[tuple[Scan, Link]] = []
-        for key in self.question.times:
-            if key is base:
-                continue
-            if key.cut.level is not None:
-                code, level = key.cut.level
-                term, join = self._level(period, code, level, f"{name} {level.code}")
-                joins.append(join)
-                terms.append((key.name, term))
-            elif key.cut.part is not None:
-                terms.append((key.name, Part(period, key.cut.part)))
-            elif key.cut.grain is not None:
-                terms.append((key.name, Moment(period, key.cut.grain, self.question.week_start)))
-        return tuple(terms), tuple(joins)
-
-    # --- readings ------------------------------------------------------------------------------------
-
-    def reading(self, leaf: Leaf) -> Reading:
-        """Return which rows a leaf reads: moves that no group can see are left out, so that scans are shared."""
-        question, look = self.question, leaf.circumstances.look
-        by_axis = any(on_axis(question.located(name, leaf), leaf) for name in self._fields(leaf))
-        semi = leaf.measure.semi_additive
-        seen = bool(question.times) or by_axis or bool(question.when)
-        moves, landing, inner, rest = self._landing(look, leaf)
-        if rest is None:
-            ticks = source_range(question.ticks, moves, question.tick)
-            if landing is not None:
-                if not seen and not question.ticks.bounded:
-                    landing, moves = None, ()
-                ticks = Range()
-        else:
-            ticks = self._looked_at(rest, leaf, by_axis=by_axis)
-            rest = rest if question.times else None
-        if not seen and landing is None:
-            moves = ()
-        timed = bool(question.times) or ticks.bounded or semi is not None or seen or landing is not None
-        over: Literal["rows", "ticks", "values"] = "rows"
-        if rest is not None and semi is None:
-            distinct = leaf.measure.aggregation == "count_distinct"
-            over = "ticks" if leaf.measure.aggregation in AGAIN else "values" if distinct else "rows"
-            if over == "values" and (rest.extent is None or any(not isinstance(b, Move) for b in rest.backs)):
-                over = "rows"
-        alone = leaf.key if over == "values" or leaf.funnel is not None else None
-        own = leaf.conditions(question.catalogue)
-        back = tuple(one for one, columns in own if self._leads_back(one, leaf, own=columns))
-        return Reading(
-            leaf.dataset, leaf.axis if timed else None, ticks, moves, landing, inner, rest, over, alone, semi, back
-        )
-
-    def _looked_at(self, look: Look, leaf: Leaf, *, by_axis: bool) -> Range:
-        """Return the ticks that a window reads. Raises where its periods are not those of the question."""
-        question = self.question
-        if by_axis:
-            raise PeriodByDateDimension(metric=leaf.metric, field=str(leaf.axis))
-        if not question.times:
-            if question.when and not (look.extent and look.extent.open_start):
-                raise PeriodByDateDimension(metric=leaf.metric, field=METRIC_TIME)
-            return reads(self._seen_at(look), look, self._sight(None))
-        if question.base is None:
-            raise NoCommonPeriod(metric=leaf.metric)
-        return self._window_ticks(look)
-
-    def _leads_back(self, condition: Condition, leaf: Leaf, *, own: bool) -> bool:
-        find = locate_own if own else locate
-        names = [name for name in fields_of(condition) if name != METRIC_TIME]
-        found = (find(name, leaf.dataset, self.question.catalogue) for name in names)
-        return any(one is not None and one.repeats for one in found)
-
-    def _landing(
-        self, look: Look, leaf: Leaf
-    ) -> tuple[tuple[Move, ...], Move | Leap | None, tuple[Move, ...], Look | None]:
-        """Return how rows move: (moves after, landing, moves before, what only a window can do)."""
-        moves = look.moves
-        if moves is not None:
-            return moves, None, (), None
-        special = [back for back in look.backs if not isinstance(back, Move)]
-        if look.extent is not None or any(isinstance(back, Point) for back in special):
-            return (), None, (), look
-        fine = any(key.cut.grain == self.question.tick for key in self.question.times)
-        if all(isinstance(back, Lookback) for back in special) and not fine:
-            # Seen by whole periods, looking back and moving rows come to the same.
-            flat = tuple(back.move if isinstance(back, Lookback) else back for back in look.backs)
-            return tuple(back for back in reversed(flat) if isinstance(back, Move)), None, (), None
-        if len(special) != 1:
-            raise NestedPeriods(metric=leaf.metric)
-        place = look.backs.index(special[0])
-        outer = tuple(back for back in reversed(look.backs[:place]) if isinstance(back, Move))
-        inner = tuple(back for back in reversed(look.backs[place + 1 :]) if isinstance(back, Move))
-        only = special[0]
-        if isinstance(only, Lookback):
-            return outer, only.move, inner, None
-        if isinstance(only, Leaping):
-            way = leap(only, Frame(leaf.dataset, self.world))
-            return outer, way if fine else replace(way, target_is_key=False), inner, None
-        raise NestedPeriods(metric=leaf.metric)
-
-    def _fields(self, leaf: Leaf) -> Iterator[str]:
-        question = self.question
-        yield from (group.field for group in question.groups if group.own is None)
-        for condition in (*question.filters, *leaf.circumstances.filters[:0]):
-            yield from (name for name in fields_of(condition) if name != METRIC_TIME)
-
-    def _sight(self, base: TimeKey | None) -> Sight:
-        grain = base.cut.grain if base is not None else None
-        return Sight(grain, self.question.tick, self.question.week_start)
-
-    def _seen_at(self, look: Look) -> Instant:
-        """Return the tick at which a value without a period is seen: the range's end, or the anchor within it."""
-        start, end, anchor = self.question.ticks.start, self.question.ticks.end, self.question.anchor
-        if start is not None and look.seen_from == "start":
-            return add_ticks(start, -1, self.question.tick)
-        if end is not None and (anchor > end or (start is not None and anchor < start)):
-            return end
-        return max(anchor, start) if start is not None else anchor
-
-    def _window_ticks(self, look: Look) -> Range:
-        """Return the ticks that the windows of all periods read: from the first one's start (lead-in) to the last's."""
-        question, base = self.question, self.question.base
-        start, end = question.ticks.start, question.ticks.end
-        if base is None or base.cut.grain is None:
-            return Range()
-        sight = self._sight(base)
-        first = last = None
-        if start is not None:
-            opening = period_start(start, base.cut.grain, question.week_start)
-            # The running period is seen at the anchor, which may lie before the range.
-            seen = min(start, question.anchor) if opening <= question.anchor else start
-            if look.seen_from == "start":
-                seen = add_ticks(opening, -1, question.tick)
-            first = reads(seen, look, sight).start
-        if end is not None:
-            last = reads(end, look, sight).end
-            if look.extent is None and look.backs:
-                whole = period_end(end, base.cut.grain, question.week_start, question.tick)
-                last = reads(whole, look, sight).end
-        return Range(first, last)
-
     # --- values over values --------------------------------------------------------------------------
 
     def _kept(self, value: NestedValue) -> tuple[str, ...]:
@@ -445,6 +207,30 @@ class _Builder:
         coarser = bool(spec.without) or spec.only is not None
         kept |= {group.name for group in question.groups if (not coarser if group.own else stays(group.field))}
         return tuple(name for name in question.keys if name in kept)
+
+    def _brings_rows(self, value: NestedValue) -> bool:
+        """Tell whether an answer has the groups of a nested value as rows.
+
+        It has not where the value keeps fewer keys, nor where filters do not count for it: whatever it is computed
+        of, the rows of an answer are those that its question asks for.
+        """
+        question = self.question
+        if not question.keys:
+            return True
+        filters, when, ticks = self._counting(value.spec)
+        same = len(filters) == len(question.filters) and len(when) == len(question.when) and ticks == question.ticks
+        return same and self._kept(value) == question.keys
+
+    def _counting(self, spec: Nested) -> tuple[tuple[Condition, ...], tuple[Condition, ...], Range]:
+        """Return the filters, those on time, and the range of the question that count for a nested value."""
+        question, dropped = self.question, set(spec.unfiltered)
+
+        def counts(condition: Condition) -> bool:
+            return "*" not in dropped and not dropped.intersection(fields_of(condition))
+
+        filters = tuple(one for one in question.filters if counts(one))
+        when = tuple(one for one in question.when if counts(one) and METRIC_TIME not in dropped)
+        return filters, when, Range() if METRIC_TIME in dropped or "*" in dropped else question.ticks
 
     def _inner(self, value: NestedValue, column: str) -> Aggregate | Project:
         kept = self._kept(value)
@@ -501,15 +287,8 @@ class _Builder:
             have = {group.field for group in groups}
             groups = (*groups, *(Group(per, per, per.rpartition(".")[2]) for per in spec.per if per not in have))
             if spec.grain is not None and all(key.cut.name != spec.grain for key in times):
-                times = (*times, TimeKey("metrion grain", _cut(spec.grain, question)))
-        dropped = set(spec.unfiltered)
-
-        def counts(condition: object) -> bool:
-            return "*" not in dropped and not dropped.intersection(fields_of(condition))  # type: ignore[arg-type]
-
-        filters = tuple(one for one in question.filters if counts(one))
-        when = tuple(one for one in question.when if counts(one) and METRIC_TIME not in dropped)
-        ticks = Range() if METRIC_TIME in dropped or "*" in dropped else question.ticks
+                times = (*times, TimeKey(f"metrion {spec.grain}", _cut(spec.grain, question)))
+        filters, when, ticks = self._counting(spec)
         metric = question.catalogue.metric(spec.base)
         outputs = [Output(column, metric, value.inner, comparison=False)]
         outputs += [
@@ -531,12 +310,6 @@ class _Builder:
 
 def _cut(level: str, question: Question) -> Cut:
     return Cut(level) if is_grain(level) else Cut(level=question.catalogue.level(level))
-
-
-def _type_of(cut: Cut, level: Term | None) -> DataType:
-    if level is not None:
-        return level.type
-    return "timestamp" if cut.grain in ("second", "minute", "hour") else "date"
 
 
 def _key_types(inner: Project) -> Iterator[tuple[str, DataType]]:

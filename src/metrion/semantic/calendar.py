@@ -263,11 +263,16 @@ def previous_shift(time: TimeRange | None, ticks: Range, grain: Level | None, ti
     after = add_ticks(ticks.end, 1, tick)
     months = (after.year - ticks.start.year) * 12 + after.month - ticks.start.month
     if _midnight(ticks.start).replace(day=1) == ticks.start and _midnight(after).replace(day=1) == after:
-        return Shift(count=months, unit="month")
+        return _long_shift(months, "month")
     length = after - ticks.start
     if length % _DAY:
-        return Shift(count=int(length.total_seconds()), unit="second")
-    return Shift(count=length.days, unit="day")
+        return _long_shift(int(length.total_seconds()), "second")
+    return _long_shift(length.days, "day")
+
+
+def _long_shift(count: int, unit: Grain) -> Shift:
+    """Return a shift that may be longer than what people write: as long as the range that they chose."""
+    return Shift.model_construct(count=count, unit=unit)
 
 
 def window_range(seen: Moment, window: Level | Duration, week_start: WeekStart, tick: Grain = "day") -> Range:

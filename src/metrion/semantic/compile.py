@@ -1,24 +1,27 @@
 """The door of the metric engine: a question, the definitions and what the asker may see, to SQL.
 
-Pure: no clock, no database. The same arguments give the same statement, and equal questions differ
-only in their parameters.
+Pure: no clock, no database. The same arguments give the same statement, and questions that differ only in the
+values of their conditions have one statement.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from metrion.base.text import Text
 from metrion.semantic.answer_types import answer_types
-from metrion.semantic.build import PartNames, build
-from metrion.semantic.calendar import SECONDS
+from metrion.semantic.build import build
 from metrion.semantic.errors import MissingTimeAxis, UnknownOrder
 from metrion.semantic.frame import Frame, World
+from metrion.semantic.given import without_values
+from metrion.semantic.naming import PartNames
 from metrion.semantic.plan import Aggregate, Aggregated, Computed, Input, Moment, Project, Sort
-from metrion.semantic.question import resolve
+from metrion.semantic.prepared import Compiled, CompiledColumn, Prepared, Statement
+from metrion.semantic.question import cut_type
 from metrion.semantic.request import DimensionRef, MetricQuery
+from metrion.semantic.resolve import resolve
 from metrion.semantic.scope import DataScope
+from metrion.semantic.sharing import shared
 from metrion.semantic.sql.dialects import dialect_of
 from metrion.semantic.sql.names import fitted
 from metrion.semantic.sql.statement import statement
@@ -29,68 +32,14 @@ from metrion.semantic.value_type import data_type, value_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from metrion.semantic.calendar import Moment as Instant
-    from metrion.semantic.catalogue import Catalogue, Key
+    from metrion.semantic.catalogue import Catalogue
     from metrion.semantic.frame import Guard
-    from metrion.semantic.model import Code, DataType, DatePart, Level, MetricsTable
-    from metrion.semantic.question import Cut, Group, Question, TimeKey
+    from metrion.semantic.model import Code, MetricsTable
+    from metrion.semantic.question import Group, Question, TimeKey
     from metrion.semantic.scope import TimeContext
     from metrion.semantic.sql.terms import Parameter
 
 TIME_LABEL = Text(zh="时间", en="Time")
-
-Role = Literal["time", "dimension", "metric", "comparison"]
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledColumn:
-    """One column of the answer. `metric`, `unit`, `decimals` and `direction` are set for values."""
-
-    name: str
-    label: Text
-    role: Role
-    type: DataType
-    metric: Code | None = None
-    unit: str = ""
-    decimals: int | None = None
-    direction: Literal["higher", "lower", "neutral"] = "neutral"
-    grain: Level | None = None
-    part: DatePart | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Subtotal:
-    """The question once more by some of its keys: those columns, then the values."""
-
-    keys: tuple[str, ...]
-    sql: str
-    parameters: tuple[Parameter, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """A question as SQL. Parameters are positional: `$1` is the first.
-
-    The columns of an answer are those of `columns`, by place: an engine may have got a shorter name. The totals
-    statement gives exactly one row with the value columns only, in their order.
-    """
-
-    sql: str
-    parameters: tuple[Parameter, ...]
-    totals_sql: str | None
-    totals_parameters: tuple[Parameter, ...]
-    subtotals: tuple[Subtotal, ...]
-    columns: tuple[CompiledColumn, ...]
-    datasets: tuple[Code, ...]
-    """Every dataset that is read, row policies included."""
-    definitions: tuple[Key, ...]
-    """Every definition that the answer rests on."""
-    time_start: Instant | None
-    time_end: Instant | None
-    promises: tuple[Promise, ...]
-    """Columns that must be unique for the answer to be right."""
-    plan: Sort
-    totals_plan: Sort | None
 
 
 def compile_query(  # noqa: PLR0913 - a question and its world
@@ -104,7 +53,23 @@ def compile_query(  # noqa: PLR0913 - a question and its world
     guard: Guard | None = None,
     unfit: frozenset[tuple[Code, str]] = frozenset(),
 ) -> Compiled:
-    """Return the statement that answers `request` for one person.
+    """Return the statement that answers `request` for one person: `prepared`, with the values of its conditions."""
+    shape, values = without_values(request)
+    return prepared(shape, catalogue, scope, time, tables, dialect, guard=guard, unfit=unfit).with_values(values)
+
+
+def prepared(  # noqa: PLR0913 - a question and its world
+    request: MetricQuery,
+    catalogue: Catalogue,
+    scope: DataScope,
+    time: TimeContext,
+    tables: Mapping[Code, str],
+    dialect: str = "duckdb",
+    *,
+    guard: Guard | None = None,
+    unfit: frozenset[tuple[Code, str]] = frozenset(),
+) -> Prepared:
+    """Return the statement that answers a question whose values are given later (`metrion.semantic.given`).
 
     `guard` binds the row conditions of the scope where `catalogue` is not what is published; `unfit` are the
     columns (dataset, column) that the tables do not have as the catalogue says.
@@ -112,20 +77,13 @@ def compile_query(  # noqa: PLR0913 - a question and its world
     `metrion.semantic.errors`, never gives a statement that might answer something else.
     """
     question = resolve(request, catalogue, time)
-    world = World(catalogue, scope, tables, dict.fromkeys(question.used), {}, guard, unfit, answered(time))
-    plan = Sort(build(question, world), _order(request, question), request.limit)
-    sql, parameters = _sql(plan, dialect, time)
-    totals: Sort | None = None
-    totals_sql: str | None = None
-    totals_parameters: tuple[Parameter, ...] = ()
-    if request.totals:
-        totals = Sort(build(question.by(()), world), (), None)
-        totals_sql, totals_parameters = _sql(totals, dialect, time)
-    return Compiled(
-        sql=sql,
-        parameters=parameters,
-        totals_sql=totals_sql,
-        totals_parameters=totals_parameters,
+    apart = dialect_of(dialect).counts_apart
+    world = World(catalogue, scope, tables, dict.fromkeys(question.used), {}, guard, unfit, answered(time), apart)
+    plan = _planned(question, world, _order(request, question), request.limit)
+    totals = _planned(question.by(()), world) if request.totals and request.metrics else None
+    return Prepared(
+        rows=_statement(plan, dialect, time),
+        totals=None if totals is None else _statement(totals, dialect, time),
         subtotals=tuple(_subtotal(kept, question, world, dialect, time) for kept in request.subtotals),
         columns=_columns(question, plan),
         datasets=tuple(world.read),
@@ -138,11 +96,16 @@ def compile_query(  # noqa: PLR0913 - a question and its world
     )
 
 
-def _subtotal(kept: tuple[str, ...], question: Question, world: World, dialect: str, time: TimeContext) -> Subtotal:
+def _planned(
+    question: Question, world: World, order: tuple[tuple[str, bool, bool], ...] = (), limit: int | None = None
+) -> Sort:
+    return shared(Sort(build(question, world), order, limit))
+
+
+def _subtotal(kept: tuple[str, ...], question: Question, world: World, dialect: str, time: TimeContext) -> Statement:
     part = question.by(kept)
     order = tuple((name, False, False) for name in part.keys)
-    sql, parameters = _sql(Sort(build(part, world), order, None), dialect, time)
-    return Subtotal(part.keys, sql, parameters)
+    return _statement(_planned(part, world, order), dialect, time, part.keys)
 
 
 def datasets_of(
@@ -192,7 +155,8 @@ def anchor_query(  # noqa: PLR0913 - a dataset and its world
     last = Aggregated("last_day", "max", Moment(frame.own(time_columns[0]), "day", "monday"), "date")
     rows = Aggregate("anchor rows", frame.scan, (), (last,))
     value = Computed("last_day", None, (("last_day", Input("last_day", zero=False)),))
-    return _sql(Sort(Project("anchor", rows, (), (value,)), (), None), dialect, time)
+    written = _statement(Sort(Project("anchor", rows, (), (value,)), (), None), dialect, time)
+    return written.sql, written.with_values(())
 
 
 class _AnyTable(dict[str, str]):
@@ -203,10 +167,10 @@ class _AnyTable(dict[str, str]):
         return key or default
 
 
-def _sql(plan: Sort, dialect: str, time: TimeContext) -> tuple[str, tuple[Parameter, ...]]:
+def _statement(plan: Sort, dialect: str, time: TimeContext, keys: tuple[str, ...] = ()) -> Statement:
     terms = Terms(Parameters(), dialect_of(dialect), time.today)
     written = fitted(statement(plan, terms), terms.dialect)
-    return written.sql(dialect, copy=False), tuple(terms.parameters.values)
+    return Statement(written.sql(dialect, copy=False), tuple(terms.parameters.values), keys)
 
 
 def _order(request: MetricQuery, question: Question) -> tuple[tuple[str, bool, bool], ...]:
@@ -248,32 +212,22 @@ def _columns(question: Question, plan: Sort) -> tuple[CompiledColumn, ...]:
     return tuple(columns)
 
 
-def _cut_type(cut: Cut, catalogue: Catalogue) -> DataType:
-    if cut.part is not None:
-        return "integer"
-    if cut.level is not None:
-        calendar, level = cut.level
-        column = catalogue.dataset(calendar).column(level.column)
-        return "date" if column is None else column.type
-    return "timestamp" if cut.grain in SECONDS else "date"
-
-
 def _time_column(key: TimeKey, question: Question) -> CompiledColumn:
     grain = key.cut.name if key.cut.part is None else None
     if key.dimension is None:
         return CompiledColumn(
-            key.name, TIME_LABEL, "time", _cut_type(key.cut, question.catalogue), grain=grain, part=key.cut.part
+            key.name, TIME_LABEL, "time", cut_type(key.cut, question.catalogue), grain=grain, part=key.cut.part
         )
     label = question.catalogue.dimension(key.dimension).name
     return CompiledColumn(
-        key.name, label, "dimension", _cut_type(key.cut, question.catalogue), grain=grain, part=key.cut.part
+        key.name, label, "dimension", cut_type(key.cut, question.catalogue), grain=grain, part=key.cut.part
     )
 
 
 def _dimension_column(group: Group, question: Question) -> CompiledColumn:
     type_ = question.located(group.field, question.leaves[0]).column.type
     if group.cut is not None:
-        type_ = _cut_type(group.cut, question.catalogue)
+        type_ = cut_type(group.cut, question.catalogue)
     label = question.catalogue.dimension(group.dimension or "").name
     return CompiledColumn(
         group.name,

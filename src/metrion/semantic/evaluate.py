@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from metrion.semantic.calendar import add_days
 from metrion.semantic.condition import And, Compare, Formula, IsNull, Match, Not, OneOf, Or, PersonValue, RelativeDay
 from metrion.semantic.errors import FormulaNeedsEngine, UnresolvedDay, UnresolvedPerson
+from metrion.semantic.given import is_day
 from metrion.semantic.sql.conditions import typed_value
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ _OPERATORS: Final[Mapping[str, Callable[[_Key, _Key], bool]]] = {
     "gt": operator.gt,
     "ge": operator.ge,
 }
-_DAY_LENGTH: Final = len("2024-01-31")
 
 
 def keeps(
@@ -113,7 +113,7 @@ class _Evaluation:
     def _typed(self, field: str, values: tuple[Scalar, ...]) -> tuple[Value, tuple[_Key, ...]]:
         """Return the row's value and the condition's in one type; plain days compare with a timestamp's day."""
         value, type_ = self._row[field], self._types[field]
-        if type_ == "timestamp" and all(isinstance(one, str) and len(one) == _DAY_LENGTH for one in values):
+        if type_ == "timestamp" and all(map(is_day, values)):
             type_ = "date"
             value = value.date() if isinstance(value, datetime) else value
         return value, tuple(_key(typed_value(one, type_, field)) for one in values)

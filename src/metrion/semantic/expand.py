@@ -55,6 +55,8 @@ class Circumstances:
 
 
 NONE: Final = Circumstances()
+
+LeafKey = tuple["Code", Circumstances, bool]
 DEEPEST: Final = 60
 """Most metrics that may stand upon each other."""
 
@@ -88,7 +90,7 @@ class Leaf:
         return (*own, *modifiers, *((one, False) for one in self.circumstances.filters))
 
     @property
-    def key(self) -> tuple[Code, Circumstances, bool]:
+    def key(self) -> LeafKey:
         """Return what tells this leaf from others of the same catalogue."""
         return self.metric, self.circumstances, self.funnel is not None
 

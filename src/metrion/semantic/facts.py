@@ -10,12 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, cast
 
-from metrion.semantic.calendar import Move, Range, is_grain, source_range
-from metrion.semantic.errors import FanOut, MissingTimeAxis, PeriodByDateDimension, UnsafeReaggregation
-from metrion.semantic.formula.ast import Name
-from metrion.semantic.formula.walk import names
-from metrion.semantic.frame import Frame, fields_of, parsed_formula
-from metrion.semantic.look import Leaping
+from metrion.semantic.calendar import Move, Range, source_range
+from metrion.semantic.errors import MissingTimeAxis, PeriodByDateDimension, UnsafeReaggregation
+from metrion.semantic.frame import Frame, fields_of
+from metrion.semantic.leaps import calendars
+from metrion.semantic.measures import Measures
 from metrion.semantic.model import METRIC_TIME
 from metrion.semantic.plan import (
     Aggregate,
@@ -23,7 +22,6 @@ from metrion.semantic.plan import (
     AnyOf,
     BoundCondition,
     Bounds,
-    Calculated,
     Column,
     Filter,
     Join,
@@ -32,38 +30,32 @@ from metrion.semantic.plan import (
     Moment,
     Moved,
     Paired,
-    Part,
     Reach,
     Snapshot,
     Span,
     Spread,
     Window,
 )
-from metrion.semantic.question import TICK, Cut, on_axis
-from metrion.semantic.value_type import measure_type
+from metrion.semantic.question import TICK, on_axis
+from metrion.semantic.reached import is_back, reached
+from metrion.semantic.sharing import added_up, partials
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
     from metrion.semantic.condition import Condition
-    from metrion.semantic.expand import Circumstances, Leaf
+    from metrion.semantic.expand import Leaf, LeafKey
     from metrion.semantic.frame import World
     from metrion.semantic.look import Look
-    from metrion.semantic.model import Aggregation, CalendarLevel, Code, DataType, SemiAdditive
+    from metrion.semantic.measures import Conditions
+    from metrion.semantic.model import Aggregation, Code, DataType, SemiAdditive
     from metrion.semantic.paths import Located
     from metrion.semantic.plan import Periods, Predicate, Rows, Term
     from metrion.semantic.question import Group, Question, TimeKey
 
-LeafKey = tuple["Code", "Circumstances", bool]
 By = tuple[tuple[str, "Term"], ...]
-Conditions = tuple[BoundCondition, ...]
 
-AGAIN: Final[dict[Aggregation, Aggregation]] = {"sum": "sum", "count": "sum", "min": "min", "max": "max"}
-"""Aggregations that can be had from the aggregates of parts, and how."""
-_ADDITIVE: Final[frozenset[Aggregation]] = frozenset({"sum", "count"})
-_ONCE: Final[frozenset[Aggregation]] = frozenset({"sum", "count", "min", "max", "count_distinct", "approx_distinct"})
 FIRST: Final = "metrion first"
-CALENDAR: Final = "calendar"
 LAST: Final = "metrion last"
 VALUE: Final = "metrion value"
 
@@ -104,6 +96,7 @@ class Facts:
         self._axis = self._calendar.day if self._calendar else self._frame.own(reading.axis) if reading.axis else None
         self._conditions = [self._bound(leaf) for leaf in leaves]
         self._reach: Reach | None = None
+        self._measures = Measures(self._frame, leaves)
 
     def occurrence(self) -> Hashable:
         """Return what decides in which periods the leaves have facts."""
@@ -138,7 +131,7 @@ class Facts:
             by = self._by(rows)
         per = rows.days if isinstance(rows, Snapshot) and rows.take == "avg" else None
         rows, conditions = self._filtered(rows)
-        return Aggregate(name, rows, by, self._measures(columns, conditions, per))
+        return Aggregate(name, rows, by, self._aggregated(columns, conditions, per))
 
     def events(self) -> tuple[Rows, By, Term]:
         """Return single rows with their groups and their moment, for a funnel."""
@@ -155,9 +148,16 @@ class Facts:
         """Return the frame of the scan."""
         return self._frame
 
+    def _aggregated(
+        self, columns: Mapping[LeafKey, str], conditions: Sequence[Conditions], per: Column | None = None
+    ) -> tuple[Aggregated, ...]:
+        reach = self._reach
+        share = None if reach is None or reach.weight is None else Column(reach.name, "metrion share", "float")
+        return self._measures.aggregated(columns, conditions, per=per, share=share)
+
     def operand(self, leaf: Leaf) -> Term | None:
         """Return what a leaf aggregates."""
-        return self._operand(leaf)
+        return self._measures.operand(leaf)
 
     # --- rows and time -----------------------------------------------------------------------------
 
@@ -175,7 +175,7 @@ class Facts:
         if reading.ticks.bounded:
             rows = Filter(rows, (Bounds(self._axis, reading.ticks, tick),))
         if reading.look is not None and periods is not None:
-            return Window(rows, periods, self._tick(self._axis), reading.look, self._calendars(reading.look))
+            return Window(rows, periods, self._tick(self._axis), reading.look, calendars(reading.look, self._frame))
         if reading.landing is not None:
             at = Moved(self._axis, reading.inner, tick) if reading.inner else self._tick(self._axis)
             landing = Landing(rows, at, reading.landing, tick, f"{self._frame.alias} landing")
@@ -201,7 +201,7 @@ class Facts:
         """Return the moment at which a row counts."""
         if self._axis is None:
             raise MissingTimeAxis(metric=self._leaves[0].metric, dataset=self._reading.dataset)
-        node = rows
+        node: Rows | Aggregate = rows
         while isinstance(node, (Filter, Join, Reach)):
             node = node.input
         if isinstance(node, Snapshot) and node.landing is not None:
@@ -228,17 +228,10 @@ class Facts:
 
             return tuple((key.name, rows.period if key is base else further(key)) for key in question.times)
         at = self._when(rows)
-        return tuple((key.name, self._cut(at, key.cut)) for key in question.times)
-
-    def _cut(self, at: Term, cut: Cut) -> Term:
-        if cut.level is not None:
-            return self._frame.level(at, *cut.level)
-        if cut.part is not None:
-            return Part(at, cut.part)
-        return at if cut.grain is None else Moment(at, cut.grain, self._question.week_start)
+        return tuple((key.name, self._frame.period(at, key.cut, self._question.week_start)) for key in question.times)
 
     def _groups(self, rows: Rows) -> By:
-        self._reach = self._reached(rows)
+        self._reach = reached(rows, self._frame, self._leaves[0], self._question, self._reading.back)
         return tuple((group.name, self._group(group, rows)) for group in self._question.groups)
 
     def _group(self, group: Group, rows: Rows) -> Term:
@@ -252,7 +245,7 @@ class Facts:
                 Column(self._reach.name, name, of.type) for name, of in self._reach.groups if name == group.name
             )
         of = self._field(located, rows)
-        return self._cut(of, group.cut) if group.cut else of
+        return self._frame.period(of, group.cut, self._question.week_start) if group.cut else of
 
     def _field(self, located: Located, rows: Rows) -> Term:
         """Return a dimension's term; the leaf's own time column counts at the moment a row has moved to."""
@@ -267,63 +260,19 @@ class Facts:
             raise PeriodByDateDimension(metric=self._leaves[0].metric, field=located.dimension or located.column.name)
         return self._field(located, rows)
 
-    # --- groups behind relationships walked backwards ------------------------------------------------
-
-    def _reached(self, rows: Rows) -> Reach | None:
-        question, leaf = self._question, self._leaves[0]
-        groups = [group for group in question.groups if group.own is None]
-        back = [group for group in groups if question.located(group.field, leaf).repeats]
-        where = [one for one in question.filters if self._is_back(one)]
-        where += self._reading.back
-        if not back and not where:
-            return None
-        frame = Frame(self._reading.dataset, self._world, alias=f"{self._frame.alias} parts", axis=leaf.axis)
-        key = frame.key()
-        own = self._frame.key()
-        if not key:
-            raise FanOut(relationship="; ".join(group.field for group in back), dataset=self._reading.dataset)
-        terms = []
-        for group in back:
-            term = frame.column(question.located(group.field, leaf))
-            terms.append((group.name, self._cut(term, group.cut) if group.cut else term))
-        conditions = tuple(
-            frame.bind(one, own=one in self._reading.back, metric=leaf.metric) for one in dict.fromkeys(where)
-        )
-        fields = [group.field for group in back]
-        fields += [name for one in where for name in fields_of(one) if name != METRIC_TIME]
-        weight = self._weight([question.located(name, leaf) for name in dict.fromkeys(fields)], frame)
-        joins = tuple(frame.links())
-        return Reach(rows, frame.scan, own, joins, conditions, tuple(terms), f"{self._frame.alias} reach", weight)
-
-    def _is_back(self, condition: Condition) -> bool:
-        leaf = self._leaves[0]
-        return any(
-            self._question.located(field, leaf).repeats for field in fields_of(condition) if field != METRIC_TIME
-        )
-
-    def _weight(self, located: list[Located], frame: Frame) -> tuple[Term, tuple[Term, ...]] | None:
-        """Return the share of a row in its group, where the relationships allocate, and what tells shares apart."""
-        catalogue = self._world.catalogue
-        for one in located:
-            for depth, hop in enumerate(one.path):
-                relationship = catalogue.relationship(hop.relationship)
-                if hop.back and relationship.backwards == "weighted" and relationship.weight is not None:
-                    way = one.path[: depth + 1]
-                    keys = catalogue.dataset(hop.dataset).primary_key
-                    return frame.along(way, relationship.weight), tuple(frame.along(way, name) for name in keys)
-        return None
-
     # --- stocks ------------------------------------------------------------------------------------
 
     def _snapshot(self, rows: Rows, by: By, semi: SemiAdditive) -> Snapshot:
         if self._axis is None:
             raise MissingTimeAxis(metric=self._leaves[0].metric, dataset=self._reading.dataset)
         entity = () if semi.take == "avg" else tuple(self._frame.own(name) for name in semi.entity)
-        node = rows
+        node: Rows | Aggregate = rows
         while isinstance(node, Filter):
             node = node.input
         within = (*self._time_terms(by), *entity)
         rows = self._frame.join_calendars(rows)
+        if isinstance(node, Landing):
+            self._frame.leave_calendars(node.name)
         return Snapshot(
             rows,
             self._frame.alias,
@@ -352,14 +301,14 @@ class Facts:
         self, name: str, columns: Mapping[LeafKey, str], periods: Periods | None, semi: SemiAdditive
     ) -> Aggregate:
         """Return min or max over time of each entity's value by tick, added over the entities."""
-        self._require(_ADDITIVE, semi.take)
+        self._measures.require_additive(semi.take)
         rows = self._restricted(self._timed(periods))
         by = self._by(rows)
         entity = tuple((f"metrion entity {i}", self._frame.own(column)) for i, column in enumerate(semi.entity))
         at = self._axis if isinstance(rows, Window) and self._axis is not None else self._when(rows)
         tick = (TICK, self._tick(at))
         rows, conditions = self._filtered(rows)
-        daily = Aggregate(f"{name} by tick", rows, (*by, *entity, tick), self._measures(columns, conditions))
+        daily = Aggregate(f"{name} by tick", rows, (*by, *entity, tick), self._aggregated(columns, conditions))
         taken = _again(f"{name} by entity", daily, len(by) + len(entity), cast("Aggregation", semi.take))
         return _again(name, taken, len(by), "sum")
 
@@ -371,25 +320,25 @@ class Facts:
         rows = self._timed()
         by = self._groups(rows)
         rows, conditions = self._filtered(rows)
-        daily = Aggregate(f"{name} by tick", rows, (*by, (TICK, self._tick(axis))), self._measures(columns, conditions))
+        measures = self._aggregated(columns, conditions)
+        kept = [partials(one) for one in measures]
+        every = tuple(part for parts in kept for part in parts)
+        daily = Aggregate(f"{name} by tick", rows, (*by, (TICK, self._tick(axis))), every)
         window = Window(
-            daily, periods, Column(daily.name, TICK, _tick_type(self._question)), look, self._calendars(look)
+            daily, periods, Column(daily.name, TICK, _tick_type(self._question)), look, calendars(look, self._frame)
         )
         keys = tuple((key, Column(daily.name, key, term.type)) for key, term in by)
-        measures = tuple(
-            Aggregated(part.name, AGAIN[part.function], Column(daily.name, part.name, part.type), part.type)
-            for part in daily.measures
-        )
-        return Aggregate(name, window, _ordered((*self._times(window), *keys), self._question), measures)
+        added = tuple(added_up(one, parts, daily.name) for one, parts in zip(measures, kept, strict=True))
+        return Aggregate(name, window, _ordered((*self._times(window), *keys), self._question), added)
 
     def _over_values(self, name: str, columns: Mapping[LeafKey, str], periods: Periods) -> Aggregate:
         """Return a distinct count over windows: each value is kept once for all ticks that windows treat alike."""
         axis, look = self._window()
         leaf = self._leaves[0]
-        span = Span(self._timed(), periods, self._tick(axis), look, self._calendars(look))
+        span = Span(self._timed(), periods, self._tick(axis), look, calendars(look, self._frame))
         by = self._groups(span)
         rows, _ = self._filtered(span)
-        operand = self._operand(leaf)
+        operand = self._measures.operand(leaf)
         if operand is None:
             raise UnsafeReaggregation(metric=leaf.metric, aggregation=leaf.measure.aggregation, take="window")
         kept = Aggregate(f"{name} by span", rows, (*by, (FIRST, span.first), (LAST, span.last), (VALUE, operand)), ())
@@ -402,15 +351,6 @@ class Facts:
             for key in self._question.times
         )
         return Aggregate(name, spread, _ordered((*times, *keys), self._question), (counted,))
-
-    def _calendars(self, look: Look) -> tuple[Leap, ...]:
-        """Return the calendars that a look goes by."""
-        found = [leap(back, self._frame) for back in look.backs if isinstance(back, Leaping)]
-        unit = look.extent.to_date if look.extent else None
-        if unit is not None and not is_grain(unit):
-            code, level = self._world.catalogue.level(unit)
-            found.append(_leap(code, level, self._frame, 0))
-        return tuple(found)
 
     def _window(self) -> tuple[Term, Look]:
         if self._axis is None or self._reading.look is None:
@@ -433,7 +373,7 @@ class Facts:
         if not windowed and self._reading.semi_additive is None:
             predicates += self._conditions_on_time(before)
         for condition in self._question.filters:
-            if not self._is_back(condition):
+            if not is_back(condition, self._leaves[0], self._question):
                 predicates.append(self._filter(condition, before))
         conditions = self._conditions
         if all(where == conditions[0] for where in conditions):
@@ -467,87 +407,6 @@ class Facts:
         return self._frame.bind(
             condition, own=False, term=lambda located: self._filter_field(located, rows), metric=leaf.metric, time=time
         )
-
-    # --- aggregates --------------------------------------------------------------------------------
-
-    def _measures(
-        self, columns: Mapping[LeafKey, str], conditions: Sequence[Conditions], per: Column | None = None
-    ) -> tuple[Aggregated, ...]:
-        if per is not None:
-            self._require(_ADDITIVE, "avg")
-        share = None
-        if self._reach is not None and self._reach.weight is not None:
-            self._require(_ADDITIVE, "weighted")
-            share = Column(self._reach.name, "metrion share", "float")
-        return tuple(
-            self._measure(leaf, columns[leaf.key], where, per, share)
-            for leaf, where in zip(self._leaves, conditions, strict=True)
-        )
-
-    def _measure(
-        self, leaf: Leaf, name: str, where: Conditions, per: Column | None, share: Column | None
-    ) -> Aggregated:
-        measure = leaf.measure
-        weight = None if measure.weight is None else self._expression(measure.weight, leaf)
-        by = None
-        if measure.aggregation in ("first", "last"):
-            if measure.by is None and leaf.axis is None:
-                raise MissingTimeAxis(metric=leaf.metric, dataset=leaf.dataset)
-            by = self._frame.own(leaf.axis or "") if measure.by is None else self._expression(measure.by, leaf)
-        return Aggregated(
-            name,
-            measure.aggregation,
-            self._operand(leaf),
-            "float" if share is not None else self._type(leaf),
-            where,
-            per,
-            weight,
-            by,
-            measure.percentile,
-            measure.discrete,
-            share,
-        )
-
-    def _operand(self, leaf: Leaf) -> Term | None:
-        return None if leaf.measure.expression.strip() == "*" else self._expression(leaf.measure.expression, leaf)
-
-    def _expression(self, text: str, leaf: Leaf) -> Term:
-        formula = parsed_formula(text)
-        if isinstance(formula, Name):
-            return self._frame.own(formula.value)
-        parts = tuple((name, self._frame.own(name)) for name in names(formula))
-        return Calculated(formula, parts, self._type(leaf), leaf.zero_division)
-
-    def _type(self, leaf: Leaf) -> DataType:
-        return measure_type(leaf.measure, leaf.dataset, self._world.catalogue)
-
-    def _require(self, allowed: frozenset[Aggregation], take: str) -> None:
-        for leaf in self._leaves:
-            if leaf.measure.aggregation not in allowed:
-                raise UnsafeReaggregation(metric=leaf.metric, aggregation=leaf.measure.aggregation, take=take)
-
-
-def leap(back: Leaping, frame: Frame) -> Leap:
-    """Return the way of days through a calendar."""
-    shift, catalogue = back.shift, frame.world.catalogue
-    looks_back = shift.match == "look_back"
-    if shift.match != "working_day":
-        return _leap(back.calendar, catalogue.level(shift.unit)[1], frame, shift.count, looks_back=looks_back)
-    calendar = catalogue.dataset(back.calendar)
-    if is_grain(shift.unit):
-        place = Frame(back.calendar, frame.world, alias=CALENDAR)
-        day, kind = place.own(calendar.time_columns[0]), place.own(calendar.working_day or "")
-        return Leap(place.scan, day, day, None, kind, shift.count, target_is_key=False, unit=shift.unit)
-    level = catalogue.level(shift.unit)[1]
-    kind = Frame(back.calendar, frame.world, alias=CALENDAR).own(calendar.working_day or "")
-    return replace(_leap(back.calendar, level, frame, shift.count), kind=kind, position=None)
-
-
-def _leap(code: Code, level: CalendarLevel, frame: Frame, count: int, *, looks_back: bool = False) -> Leap:
-    place = Frame(code, frame.world, alias=CALENDAR)
-    day = place.own(frame.world.catalogue.dataset(code).time_columns[0])
-    position = None if level.position is None else place.own(level.position)
-    return Leap(place.scan, day, place.own(level.column), position, None, count, looks_back)
 
 
 def _ordered(by: By, question: Question) -> By:

@@ -5,7 +5,7 @@ Every field goes through `Frame.column` or `Frame.own`, which is where hidden co
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -23,20 +23,25 @@ from metrion.semantic.errors import (
     UnreachableFilter,
 )
 from metrion.semantic.formula.ast import Call, Name, String
+from metrion.semantic.formula.check import inspect_row_condition
 from metrion.semantic.formula.parse import parse_expression
 from metrion.semantic.formula.walk import mapped, names
 from metrion.semantic.model import METRIC_TIME, MetricsTable, SqlQuery
+from metrion.semantic.naming import Names
 from metrion.semantic.paths import locate, locate_own
-from metrion.semantic.plan import BoundCondition, Calculated, Column, Join, Link, Moment, Scan, Visible
+from metrion.semantic.plan import BoundCondition, Calculated, Column, Join, Link, Moment, Part, Scan, Visible, innermost
 from metrion.semantic.written import written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from metrion.semantic.calendar import WeekStart
     from metrion.semantic.catalogue import Catalogue, Key
     from metrion.semantic.condition import Condition
+    from metrion.semantic.cut import Cut
     from metrion.semantic.formula.ast import Expression
-    from metrion.semantic.model import CalendarLevel, Code, DatasetDef, Level
+    from metrion.semantic.formula.types import ValueType
+    from metrion.semantic.model import CalendarLevel, Code, DatasetDef, DataType, Level
     from metrion.semantic.paths import Hop, Located, Path
     from metrion.semantic.plan import Project, Rows, Term, Written
     from metrion.semantic.scope import DataScope
@@ -76,6 +81,8 @@ class World:
     """(dataset, column) pairs that the loaded tables do not have as the definitions say."""
     answer: Callable[[Code, MetricsTable, World], Project] | None = None
     """Plans the rows of a dataset that is itself an answer."""
+    counts_apart: bool = False
+    """Whether distinct counts are scanned apart from measures that need joins (`metrion.semantic.apart`)."""
     opening: tuple[Code, ...] = ()
     """Datasets whose rows are being planned: one inside itself has no rows."""
     answers: dict[Code, Project] = field(default_factory=dict)
@@ -158,7 +165,7 @@ class Frame:
             fields[field_name] = term(located) if term else self.column(located)
         for cut in cuts_of(condition):
             fields[cut.name] = self.cut(fields[cut.field], cut.level)
-        return BoundCondition(condition, tuple(fields.items()))
+        return bound(condition, fields.items())
 
     def cut(self, at: Term, level: Level) -> Term:
         """Return the period that holds a moment: of a grain, or of a calendar's level."""
@@ -173,6 +180,14 @@ class Frame:
             scan = self._calendars[at, calendar] = self._scan(calendar, self._free_name(calendar))
         return self._term(calendar, level.column, scan.alias, level.code)
 
+    def period(self, at: Term, cut: Cut, week_start: WeekStart) -> Term:
+        """Return what groups by a moment: its period, a part of it, or the moment itself."""
+        if cut.level is not None:
+            return self.level(at, *cut.level)
+        if cut.part is not None:
+            return Part(at, cut.part)
+        return at if cut.grain is None else Moment(at, cut.grain, week_start)
+
     def along(self, path: Path, name: str) -> Term:
         """Return a column of the dataset at the end of a path."""
         return self._joined(path[-1].dataset, name, self._alias(path))
@@ -182,6 +197,12 @@ class Frame:
         for scan, link in self._calendar_links():
             rows = Join(rows, scan, link)
         return rows
+
+    def leave_calendars(self, source: str) -> None:
+        """Forget the calendars that hang on `source`: its rows are in a part of their own now, with these joins."""
+        hanging = [key for key in self._calendars if (of := innermost(key[0])) is not None and of.source == source]
+        for key in hanging:
+            del self._calendars[key]
 
     def join(self, rows: Rows) -> Rows:
         """Return the rows with every dataset joined that a field has asked for. Raises `FanOut`."""
@@ -210,11 +231,7 @@ class Frame:
         return self._aliases[path]
 
     def _free_name(self, wanted: str) -> str:
-        taken = {*self._aliases.values(), *(scan.alias for scan in self._calendars.values())}
-        name, number = wanted, 2
-        while name in taken:
-            name, number = f"{wanted}_{number}", number + 1
-        return name
+        return Names((*self._aliases.values(), *(scan.alias for scan in self._calendars.values()))).take(wanted)
 
     def _link(self, path: Path) -> Link:
         hop: Hop = path[-1]
@@ -264,19 +281,7 @@ class Frame:
         if isinstance(dataset.source, (SqlQuery, MetricsTable)):
             if dataset.code in world.opening:
                 raise DefinitionCycle(path=" → ".join([*world.opening, dataset.code]))
-            inner = World(
-                world.catalogue,
-                world.scope,
-                world.tables,
-                world.used,
-                world.read,
-                world.guard,
-                world.unfit,
-                world.answer,
-                (*world.opening, dataset.code),
-                world.answers,
-                world.promises,
-            )
+            inner = replace(world, opening=(*world.opening, dataset.code))
             if isinstance(dataset.source, SqlQuery):
                 return written(dataset.source.sql, inner)
             return _answer_of(dataset.code, dataset.source, inner)
@@ -369,6 +374,35 @@ class CutField:
     """What stands for it in the formula."""
     field: str
     level: Level
+
+
+def bound(condition: Condition, fields: Iterable[tuple[str, Term]]) -> BoundCondition:
+    """Return a condition over terms. Raises the fault of a formula that does not fit their types."""
+    found = BoundCondition(condition, tuple(fields))
+    types = tuple((name, term.type) for name, term in found.fields)
+    for formula in _formulas(condition):
+        _require_fitting(formula, types)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _require_fitting(formula: str, types: tuple[tuple[str, DataType], ...]) -> None:
+    kinds: dict[str, ValueType] = dict(types)
+    for fault in inspect_row_condition(parsed_condition(formula)[0], kinds):
+        raise fault
+
+
+def _formulas(condition: Condition) -> Iterator[str]:
+    match condition:
+        case Formula():
+            yield condition.formula
+        case And(items=items) | Or(items=items):
+            for item in items:
+                yield from _formulas(item)
+        case Not(item=item):
+            yield from _formulas(item)
+        case _:
+            return
 
 
 @lru_cache(maxsize=4096)

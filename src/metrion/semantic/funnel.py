@@ -13,10 +13,10 @@ from metrion.semantic.plan import Aggregate, Aggregated, Column, Matched, Step
 from metrion.semantic.value_type import measure_type
 
 if TYPE_CHECKING:
-    from metrion.semantic.build import PartNames
     from metrion.semantic.expand import Leaf
     from metrion.semantic.frame import Frame, World
     from metrion.semantic.model import ColumnPair
+    from metrion.semantic.naming import PartNames
     from metrion.semantic.plan import Term
     from metrion.semantic.question import Question
 

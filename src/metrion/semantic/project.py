@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from metrion.semantic.calendar import is_grain
+from metrion.semantic.errors import NoSuchUnit
 from metrion.semantic.expand import FormulaValue, LeafValue, NestedValue, RankValue, below
-from metrion.semantic.frame import fields_of
+from metrion.semantic.frame import bound, cuts_of, fields_of
 from metrion.semantic.model import METRIC_TIME
-from metrion.semantic.plan import Align, BoundCondition, Carried, Column, Computed, Input, Project, Ranking
+from metrion.semantic.naming import Names
+from metrion.semantic.plan import Align, Carried, Column, Computed, Input, Moment, Project, Ranking
+from metrion.semantic.question import cut_type
 from metrion.semantic.value_type import number_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from metrion.semantic.expand import Value
-    from metrion.semantic.facts import LeafKey
+    from metrion.semantic.expand import LeafKey, Value
     from metrion.semantic.model import DataType
-    from metrion.semantic.plan import Aggregate, Broadcast
+    from metrion.semantic.plan import Aggregate, BoundCondition, Broadcast, Term
     from metrion.semantic.question import Question
 
 COUNTS = frozenset({"count", "count_distinct", "approx_distinct"})
@@ -45,23 +48,28 @@ def _kept(question: Question, name: str) -> BoundCondition | None:
     if question.having is None:
         return None
     outputs = {output.name: output for output in question.outputs}
-    fields = []
+    fields: list[tuple[str, Term]] = []
     for field in dict.fromkeys(fields_of(question.having)):
         output = outputs.get(field)
         kind = number_type(output.value, question.catalogue) if output else _key_type(question, field)
         fields.append((field, Column(name, field, kind)))
-    return BoundCondition(question.having, tuple(fields))
+    known = dict(fields)
+    for cut in cuts_of(question.having):
+        if not is_grain(cut.level):
+            raise NoSuchUnit(field="having", unit=cut.level)
+        fields.append((cut.name, Moment(known[cut.field], cut.level, question.week_start)))
+    return bound(question.having, fields)
 
 
 def _key_type(question: Question, name: str) -> DataType:
     for group in question.groups:
         if group.name == name and group.dimension is not None:
             if group.cut is not None:
-                return "integer" if group.cut.part else "date"
+                return cut_type(group.cut, question.catalogue)
             return question.located(group.field, question.leaves[0]).column.type
     for key in question.times:
         if key.name == name:
-            return "integer" if key.cut.part else "date"
+            return cut_type(key.cut, question.catalogue)
     return "string"
 
 
@@ -77,7 +85,7 @@ class _Projection:
         self._aligned = aligned
         self._columns = columns
         self._nested = nested
-        self._taken = {*columns.values(), *nested.values(), *question.keys}
+        self._names = Names((*columns.values(), *nested.values(), *question.keys))
         self._inner: dict[int, tuple[Value, str]] = {}
         """Values that other values use, by identity, with the column that holds each."""
         self._depths: dict[int, int] = {}
@@ -91,7 +99,7 @@ class _Projection:
             for inner in below(value):
                 staged = isinstance(inner, (FormulaValue, RankValue)) or inner.fill == "forward"
                 if staged and id(inner) not in self._inner:
-                    self._inner[id(inner)] = (inner, self._name(_metric(inner)))
+                    self._inner[id(inner)] = (inner, self._names.take(_metric(inner)))
             self._depths[id(value)] = 1 + max(under, default=0)
         return self._depths[id(value)]
 
@@ -151,13 +159,6 @@ class _Projection:
         if base is None:
             return None
         return Carried(tuple(key for key in self._question.keys if key != base.name), base.name)
-
-    def _name(self, wanted: str) -> str:
-        name, number = wanted, 2
-        while name in self._taken:
-            name, number = f"{wanted}_{number}", number + 1
-        self._taken.add(name)
-        return name
 
 
 def _metric(value: Value) -> str:

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from metrion.semantic.frame import Frame, World
 from metrion.semantic.scope import DataScope
-from metrion.semantic.sql.conditions import conjunction
+from metrion.semantic.sql.conditions import conjunction, settled
 from metrion.semantic.sql.dialects import dialect_of
 from metrion.semantic.sql.rows import RowWriter
 from metrion.semantic.sql.terms import Parameters, Terms, column, named, quoted
@@ -54,7 +54,7 @@ def breach(
         start, end = (terms.of(frame.own(name)) for name in (validity.start, validity.end))
         rows = clauses.select([*keys, named(start, "start"), named(end, "end")])
         select = _overlapping(rows, len(keys))
-    return select.sql(dialect, copy=False), tuple(terms.parameters.values)
+    return select.sql(dialect, copy=False), settled(terms.parameters.values, ())
 
 
 def _repeated(rows: exp.Select, keys: int) -> exp.Select:

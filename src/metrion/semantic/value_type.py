@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from metrion.semantic import templates
 from metrion.semantic.expand import FormulaValue, LeafValue, NestedValue, RankValue
-from metrion.semantic.formula.check import Typed, inspect_metric_formula, inspect_row_expression
+from metrion.semantic.formula.check import inspect_metric_formula, inspect_row_expression
+from metrion.semantic.formula.types import Typed
 from metrion.semantic.formula.walk import names
 from metrion.semantic.frame import parsed_formula
 from metrion.semantic.model import (

@@ -63,6 +63,7 @@ api = NinjaAPI(
     openapi_url=None,  # The schema is part of the front end's build: `metrion openapi`.
 )
 failures.install(api)
+api.add_router("", query_router)  # Routes are tried in turn, and nothing is asked for more often.
 api.add_router("", audit_router)
 api.add_router("", catalog_router)
 api.add_router("", collaboration_router)
@@ -70,7 +71,6 @@ api.add_router("", governance_router)
 api.add_router("", identity_router)
 api.add_router("", integration_router)
 api.add_router("", interchange_router)
-api.add_router("", query_router)
 
 
 def openapi() -> Mapping[str, object]:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from tests.semantic.world import Company
 
-    from metrion.semantic.compile import Compiled
     from metrion.semantic.model import DatasetDef
+    from metrion.semantic.prepared import Compiled
 
 _LONGEST_TABLE: Final = 40
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import date, datetime
 from decimal import Decimal
 from threading import Timer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
 import pytest
@@ -17,9 +18,12 @@ from tests.engines.conformance.loaders import Loaded, quoted
 from metrion.engines.answers import shaped
 from metrion.engines.cancel import CancelToken
 from metrion.engines.errors import EngineFault, QueryCancelled, QueryTimeout
+from metrion.engines.spark import _Asked
 from metrion.lake.types import type_name
 
 if TYPE_CHECKING:
+    from pyspark.sql.connect.session import SparkSession
+
     from metrion.engines.engine import Parameter
     from metrion.semantic.model import DataType
 
@@ -181,3 +185,17 @@ def test_a_row_without_partner_has_nulls(ground: Ground) -> None:
         "O'Brien",
         "王伟",
     ]
+
+
+@pytest.mark.engines  # needs the driver, which `make test` does without
+def test_a_question_that_is_stopped_after_its_session_has_nobody_to_tell() -> None:
+    class Closed:
+        def interruptTag(self, tag: str) -> list[str]:  # noqa: N802 - the driver's name
+            message = f"Cannot invoke RPC on closed channel! {tag}"
+            raise ValueError(message)
+
+    asked = _Asked(cast("SparkSession", Closed()), "SELECT 1", {})
+    asked.stop()
+    for thread in threading.enumerate():  # what a thread raises fails the test
+        if thread.name == "spark-interrupt":
+            thread.join(5)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from metrion.base.errors import MetrionError
-    from metrion.semantic.compile import Compiled
+    from metrion.semantic.prepared import Compiled
 
 Ground = tuple[str, Loaded]
 TOLERANCE = 1e-9

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from metrion.semantic.model import Definition, MetricDef
 
-SHARES = (0.07, 0.5, 0.95)
+SHARES = (0.07, 0.12345, 0.5, 0.95)
 NUMBERS = {"whole": "order_id", "money": "金额", "double": "share"}
 SPREADS = ("sum", "avg", "min", "max", "median", "stddev", "variance", "count", "count_distinct", "approx_distinct")
 OTHERS = {"day": "order", "moment": "下单时间", "text": "状态", "odd": 'a"b`c'}

@@ -8,7 +8,6 @@ import pytest
 
 from metrion.base.errors import Faults
 from metrion.semantic.formula.check import (
-    Typed,
     check_metric_formula,
     check_row_expression,
     inspect_metric_formula,
@@ -17,6 +16,7 @@ from metrion.semantic.formula.check import (
 )
 from metrion.semantic.formula.errors import FormulaError, UnitMismatch, UnknownFormulaName, WrongType
 from metrion.semantic.formula.parse import parse_expression
+from metrion.semantic.formula.types import Typed
 from metrion.semantic.units import parse_unit
 
 if TYPE_CHECKING:

@@ -3,20 +3,40 @@
 --     Aggregate 'windows rows': revenue=sum  [one row: time, region]
 --       Window year to date  [one row: region, metrion tick, time]
 --         Aggregate 'windows rows by tick': revenue=sum  [one row: region, metrion tick]
---           Join customers along orders_customers  [one row: row of orders]
+--           Aggregate 'orders once': revenue=sum, rows=count where 2024-02-01 <= orders.odate <= 2024-04-30  [one row: region, metrion tick]
 --             Filter 2024-01-01 <= orders.odate <= 2024-04-30  [one row: row of orders]
---               Scan orders  [one row: row of orders]
--- parameters: 2024-02-01, 2024-04-30, 2024-01-01
-WITH "occurring rows" AS (
+--               Join customers along orders_customers  [one row: row of orders]
+--                 Scan orders  [one row: row of orders]
+-- parameters: 2024-01-01, 2024-04-30, 2024-02-01, 0
+WITH "orders once" AS (
   SELECT
-    "orders"."odate" AS "time"
+    "customers"."region" AS "region",
+    "orders"."odate" AS "metrion tick",
+    CAST(SUM("orders"."amount") AS BIGINT) AS "revenue",
+    COUNT(*) FILTER(WHERE
+      (
+        "orders"."odate" >= $3
+      ) AND (
+        "orders"."odate" <= $2
+      )) AS "rows"
   FROM "s"."orders" AS "orders"
+  LEFT JOIN "s"."customers" AS "customers"
+    ON "orders"."customer_id" = "customers"."id"
   WHERE
     (
       "orders"."odate" >= $1
     ) AND (
       "orders"."odate" <= $2
     )
+  GROUP BY
+    1,
+    2
+), "occurring rows" AS (
+  SELECT
+    "orders once"."metrion tick" AS "time"
+  FROM "orders once"
+  WHERE
+    "orders once"."rows" > $4
   GROUP BY
     1
 ), "the periods rows found" AS (
@@ -32,21 +52,10 @@ WITH "occurring rows" AS (
   FROM "the periods rows found" AS "the periods rows"
 ), "windows rows by tick" AS (
   SELECT
-    "customers"."region" AS "region",
-    "orders"."odate" AS "metrion tick",
-    CAST(SUM("orders"."amount") AS BIGINT) AS "revenue"
-  FROM "s"."orders" AS "orders"
-  LEFT JOIN "s"."customers" AS "customers"
-    ON "orders"."customer_id" = "customers"."id"
-  WHERE
-    (
-      "orders"."odate" >= $3
-    ) AND (
-      "orders"."odate" <= $2
-    )
-  GROUP BY
-    1,
-    2
+    "orders once"."region" AS "region",
+    "orders once"."metrion tick" AS "metrion tick",
+    "orders once"."revenue" AS "revenue"
+  FROM "orders once"
 ), "windows rows" AS (
   SELECT
     "the periods rows"."time" AS "time",

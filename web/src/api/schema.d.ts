@@ -4,6 +4,208 @@
  */
 
 export interface paths {
+    "/api/v1/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Query
+         * @description Answer a question. `ETag` names the answer: send it as `If-None-Match` to be told 304.
+         */
+        post: operations["metrion_query_api_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/query/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview
+         * @description Answer a question with drafts on top of what is published. The receipt says `draft`. Needs `metric.draft`.
+         */
+        post: operations["metrion_query_api_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/query/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Query Difference
+         * @description Ask two questions and say why their numbers differ. Both answers have receipts.
+         */
+        post: operations["metrion_query_api_query_difference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/query/compared-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Query Compared Days
+         * @description Say which days a comparison by this shift lays beside the days of a range, by the company's calendar.
+         */
+        post: operations["metrion_query_api_query_compared_days"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/query/{query_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Cancel
+         * @description Stop a question of the caller that is still running in this process.
+         */
+        delete: operations["metrion_query_api_cancel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{change_id}/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Change Backtest
+         * @description Run old and new versions of a change's metrics on the same data, as the caller may see it.
+         */
+        get: operations["metrion_query_api_change_backtest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dimensions/{code}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dimension Values
+         * @description Return the values of a dimension (`region`, `buyer.region`) that the metric's visible rows have.
+         */
+        get: operations["metrion_query_api_dimension_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{receipt_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Receipt
+         * @description Return a receipt to the person who asked, or to readers of the audit trail, the figures to the former only.
+         */
+        get: operations["metrion_query_api_receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own Receipts
+         * @description Return the caller's own receipts of a metric, newest first: numbers to compare with.
+         */
+        get: operations["metrion_query_api_own_receipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{receipt_id}/difference/{other_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Receipt Difference
+         * @description Say what differs between two receipts, and how much of the difference each factor explains.
+         *
+         *     Numbers are told to who asked for both; another reader of the receipts is told what differs.
+         */
+        get: operations["metrion_query_api_receipt_difference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1848,212 +2050,1789 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/query": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Query
-         * @description Answer a question. `ETag` names the answer: send it as `If-None-Match` to be told 304.
-         */
-        post: operations["metrion_query_api_query"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/query/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Preview
-         * @description Answer a question with drafts on top of what is published. The receipt says `draft`. Needs `metric.draft`.
-         */
-        post: operations["metrion_query_api_preview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/query/difference": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Query Difference
-         * @description Ask two questions and say why their numbers differ. Both answers have receipts.
-         */
-        post: operations["metrion_query_api_query_difference"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/query/compared-days": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Query Compared Days
-         * @description Say which days a comparison by this shift lays beside the days of a range, by the company's calendar.
-         */
-        post: operations["metrion_query_api_query_compared_days"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/query/{query_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Cancel
-         * @description Stop a question of the caller that is still running in this process.
-         */
-        delete: operations["metrion_query_api_cancel"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/changes/{change_id}/backtest": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Change Backtest
-         * @description Run old and new versions of a change's metrics on the same data, as the caller may see it.
-         */
-        get: operations["metrion_query_api_change_backtest"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/dimensions/{code}/values": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Dimension Values
-         * @description Return the values of a dimension (`region`, `buyer.region`) that the metric's visible rows have.
-         */
-        get: operations["metrion_query_api_dimension_values"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/receipts/{receipt_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Receipt
-         * @description Return a receipt to the person who asked, or to readers of the audit trail, the figures to the former only.
-         */
-        get: operations["metrion_query_api_receipt"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/receipts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Own Receipts
-         * @description Return the caller's own receipts of a metric, newest first: numbers to compare with.
-         */
-        get: operations["metrion_query_api_own_receipts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/receipts/{receipt_id}/difference/{other_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Receipt Difference
-         * @description Say what differs between two receipts, and how much of the difference each factor explains.
-         *
-         *     Numbers are told to who asked for both; another reader of the receipts is told what differs.
-         */
-        get: operations["metrion_query_api_receipt_difference"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AbsoluteTime
+         * @description From `start` to `end`, both included; either may be open. A day as the end means all of it.
+         */
+        AbsoluteTime: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "absolute";
+            /** Start */
+            start?: string | null;
+            /** End */
+            end?: string | null;
+        };
+        /**
+         * And
+         * @description All of `items`; true when there are none.
+         */
+        And: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "and";
+            /** Items */
+            items: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"])[];
+        };
+        /**
+         * Compare
+         * @description `field op value`.
+         */
+        Compare: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "compare";
+            /** Field */
+            field: string;
+            /**
+             * Op
+             * @enum {string}
+             */
+            op: "eq" | "ne" | "lt" | "le" | "gt" | "ge";
+            /** Value */
+            value: string | number | boolean | components["schemas"]["PersonValue"] | components["schemas"]["RelativeDay"];
+        };
+        /**
+         * Comparison
+         * @description A second value beside each metric: the previous range of equal length, or shifted by `shift`.
+         */
+        Comparison: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "previous" | "shift";
+            shift?: components["schemas"]["Shift"] | null;
+        };
+        /**
+         * DataUsed
+         * @description One dataset that was read, at one version of its data.
+         */
+        DataUsed: {
+            /** Dataset */
+            dataset: string;
+            /** Data Version */
+            data_version: string;
+            /** Real */
+            real: boolean;
+            /** Row Policy */
+            row_policy?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
+        };
+        /**
+         * DefinitionUsed
+         * @description One definition that the answer rests on.
+         */
+        DefinitionUsed: {
+            /** Kind */
+            kind: string;
+            /** Code */
+            code: string;
+            /** Version */
+            version: number | null;
+            /** Digest */
+            digest: string;
+        };
+        /**
+         * DimensionRef
+         * @description A dimension to split by, `region` or through a role `buyer.region`; `grain` or `part` for date dimensions.
+         */
+        DimensionRef: {
+            /** Field */
+            field: string;
+            /** Grain */
+            grain?: string | null;
+            /** Part */
+            part?: ("year" | "quarter" | "month" | "week" | "day" | "day_of_year" | "weekday" | "hour") | null;
+        };
+        /**
+         * Formula
+         * @description A row expression that is true or false; its names are fields, as `field` is elsewhere.
+         */
+        Formula: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "formula";
+            /** Formula */
+            formula: string;
+        };
+        /**
+         * IsNull
+         * @description `field is [not] null`.
+         */
+        IsNull: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "null";
+            /** Field */
+            field: string;
+            /**
+             * Negated
+             * @default false
+             */
+            negated: boolean;
+        };
+        /**
+         * LastTime
+         * @description The last `count` units that end at the anchor; `complete` leaves the running unit out.
+         */
+        LastTime: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "last";
+            /** Count */
+            count: number;
+            /** Unit */
+            unit: string;
+            /**
+             * Complete
+             * @default false
+             */
+            complete: boolean;
+        };
+        /**
+         * Match
+         * @description Text search in a field; `text` is literal, never a pattern. Case is ignored.
+         */
+        Match: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "match";
+            /** Field */
+            field: string;
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "contains" | "starts" | "ends";
+            /** Text */
+            text: string;
+            /**
+             * Negated
+             * @default false
+             */
+            negated: boolean;
+        };
+        /**
+         * MetricQuery
+         * @description A question: these metrics, split by these dimensions and this grain, over this time, filtered.
+         */
+        MetricQuery: {
+            /**
+             * Metrics
+             * @default []
+             */
+            metrics: string[];
+            /**
+             * Dimensions
+             * @default []
+             */
+            dimensions: components["schemas"]["DimensionRef"][];
+            /** Grain */
+            grain?: string | null;
+            /**
+             * Times
+             * @default []
+             */
+            times: components["schemas"]["TimeRef"][];
+            /** Dataset */
+            dataset?: string | null;
+            /** Time */
+            time?: (components["schemas"]["AbsoluteTime"] | components["schemas"]["LastTime"] | components["schemas"]["ToDateTime"]) | null;
+            /** Filters */
+            filters?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
+            /** Having */
+            having?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
+            /**
+             * Rows
+             * @default false
+             */
+            rows: boolean;
+            comparison?: components["schemas"]["Comparison"] | null;
+            /**
+             * Order
+             * @default []
+             */
+            order: components["schemas"]["OrderBy"][];
+            /** Limit */
+            limit?: number | null;
+            /**
+             * Totals
+             * @default false
+             */
+            totals: boolean;
+            /**
+             * Subtotals
+             * @default []
+             */
+            subtotals: string[][];
+            /** As Of */
+            as_of?: string | null;
+        };
+        /**
+         * Not
+         * @description The negation of `item`; unknown stays unknown.
+         */
+        Not: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "not";
+            /** Item */
+            item: components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"];
+        };
+        /**
+         * OneOf
+         * @description `field [not] in values`. An empty list is false (true when negated).
+         */
+        OneOf: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "in";
+            /** Field */
+            field: string;
+            /** Values */
+            values: (string | number | boolean)[] | components["schemas"]["PersonValue"];
+            /**
+             * Negated
+             * @default false
+             */
+            negated: boolean;
+        };
+        /**
+         * Or
+         * @description Any of `items`; false when there are none.
+         */
+        Or: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "or";
+            /** Items */
+            items: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"])[];
+        };
+        /**
+         * OrderBy
+         * @description Sort by a column of the answer (its `name`). NULLs are last both ways, unless they are asked for first.
+         */
+        OrderBy: {
+            /** By */
+            by: string;
+            /**
+             * Descending
+             * @default false
+             */
+            descending: boolean;
+            /**
+             * Nulls
+             * @default last
+             * @enum {string}
+             */
+            nulls: "last" | "first";
+        };
+        /**
+         * PersonValue
+         * @description A value taken from the person who asks: an attribute name, such as `regions`.
+         */
+        PersonValue: {
+            /** Person */
+            person: string;
+        };
+        /**
+         * QueryAnswer
+         * @description What a question returns on the wire.
+         */
+        QueryAnswer: {
+            /** Columns */
+            columns: components["schemas"]["ResultColumn"][];
+            /** Rows */
+            rows: (string | number | boolean | null)[][];
+            /** Totals */
+            totals?: (string | number | boolean | null)[] | null;
+            /**
+             * Subtotals
+             * @default []
+             */
+            subtotals: components["schemas"]["Subtotals"][];
+            /**
+             * Truncated
+             * @default false
+             */
+            truncated: boolean;
+            /**
+             * Cached
+             * @default false
+             */
+            cached: boolean;
+            receipt: components["schemas"]["Receipt"];
+        };
+        /**
+         * Receipt
+         * @description 凭证: the proof of one answer.
+         */
+        Receipt: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Asked By */
+            asked_by: string;
+            request: components["schemas"]["MetricQuery"];
+            /** Definitions */
+            definitions: components["schemas"]["DefinitionUsed"][];
+            /** Data */
+            data: components["schemas"]["DataUsed"][];
+            /** Time Start */
+            time_start?: string | null;
+            /** Time End */
+            time_end?: string | null;
+            /** Scope Key */
+            scope_key: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Week Start */
+            week_start?: ("monday" | "sunday") | null;
+            /** Engine */
+            engine: string;
+            /** Sql */
+            sql: string;
+            /** Parameters */
+            parameters: (string | number | boolean | null)[];
+            /** Row Count */
+            row_count: number;
+            /** Elapsed Ms */
+            elapsed_ms: number;
+            /**
+             * Draft
+             * @default false
+             */
+            draft: boolean;
+            /** Answer Digest */
+            answer_digest: string;
+        };
+        /**
+         * RelativeDay
+         * @description A day that moves with the calendar: so many days after today (before it, where negative).
+         */
+        RelativeDay: {
+            /** Today */
+            today: number;
+        };
+        /**
+         * ResultColumn
+         * @description One column of an answer. `name` is unique in it; `metric` is set for values and comparisons.
+         */
+        ResultColumn: {
+            /** Name */
+            name: string;
+            label: components["schemas"]["Text"];
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "time" | "dimension" | "metric" | "comparison";
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "string" | "integer" | "decimal" | "float" | "boolean" | "date" | "timestamp";
+            /** Metric */
+            metric?: string | null;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /** Decimals */
+            decimals?: number | null;
+            /**
+             * Direction
+             * @default neutral
+             * @enum {string}
+             */
+            direction: "higher" | "lower" | "neutral";
+            /** Grain */
+            grain?: string | null;
+            /** Part */
+            part?: ("year" | "quarter" | "month" | "week" | "day" | "day_of_year" | "weekday" | "hour") | null;
+        };
+        /**
+         * Shift
+         * @description A look at another time: `count` units earlier, or later where it is negative.
+         */
+        Shift: {
+            /** Count */
+            count: number;
+            /** Unit */
+            unit: string;
+            /**
+             * Match
+             * @default rows
+             * @enum {string}
+             */
+            match: "rows" | "look_back" | "weekday" | "working_day";
+        };
+        /**
+         * Subtotals
+         * @description The answer once more by some of its keys, each value recomputed at that grain.
+         */
+        Subtotals: {
+            /** Keys */
+            keys: string[];
+            /** Rows */
+            rows: (string | number | boolean | null)[][];
+        };
+        /**
+         * Text
+         * @description One sentence or name in Chinese and English.
+         *
+         *     Either side may be empty while a draft is written; `pick` then falls back to the other.
+         */
+        Text: {
+            /**
+             * Zh
+             * @default
+             */
+            zh: string;
+            /**
+             * En
+             * @default
+             */
+            en: string;
+        };
+        /**
+         * TimeRef
+         * @description One more way to cut the time of the metrics: a grain, or a part such as the weekday.
+         */
+        TimeRef: {
+            /** Grain */
+            grain?: string | null;
+            /** Part */
+            part?: ("year" | "quarter" | "month" | "week" | "day" | "day_of_year" | "weekday" | "hour") | null;
+        };
+        /**
+         * ToDateTime
+         * @description From the start of the running unit (this month, this year) to the anchor.
+         */
+        ToDateTime: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "to_date";
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * Atomic
+         * @description One measure with business meaning.
+         */
+        Atomic: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "atomic";
+            /** Dataset */
+            dataset: string;
+            measure: components["schemas"]["Measure"];
+            /** Time Column */
+            time_column?: string | null;
+        };
+        /**
+         * Binding
+         * @description Where a dimension's value is read: a column of a dataset.
+         */
+        Binding: {
+            /** Dataset */
+            dataset: string;
+            /** Column */
+            column: string;
+        };
+        /**
+         * CalendarLevel
+         * @description Periods of a calendar: the days with equal `column` are one period.
+         *
+         *     The column is a date or timestamp (the period's first day) or a whole number that grows by one with each period.
+         */
+        CalendarLevel: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** Column */
+            column: string;
+            /** Position */
+            position?: string | null;
+        };
+        /**
+         * Column
+         * @description One column of a dataset, as the engine reads it.
+         */
+        Column: {
+            /** Name */
+            name: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "string" | "integer" | "decimal" | "float" | "boolean" | "date" | "timestamp";
+            /**
+             * @default {
+             *       "zh": "",
+             *       "en": ""
+             *     }
+             */
+            label: components["schemas"]["Text"];
+            /**
+             * @default {
+             *       "zh": "",
+             *       "en": ""
+             *     }
+             */
+            description: components["schemas"]["Text"];
+            /**
+             * Sensitive
+             * @default false
+             */
+            sensitive: boolean;
+            /** Expression */
+            expression?: string | null;
+        };
+        /**
+         * ColumnPair
+         * @description One equality of a join: column of the many side = column of the one side.
+         */
+        ColumnPair: {
+            /** Many */
+            many: string;
+            /** One */
+            one: string;
+        };
+        /**
+         * Composite
+         * @description A formula over metrics, such as `[gross_profit] / [net_sales]`, or over named inputs.
+         */
+        Composite: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "composite";
+            /** Formula */
+            formula: string;
+            /**
+             * Inputs
+             * @default []
+             */
+            inputs: components["schemas"]["Input"][];
+        };
+        /**
+         * Conversion
+         * @description Of the events of `base`, those after which the same entity did the further steps in time (a funnel).
+         *
+         *     Each step goes to the last base event before it, within `window`, with equal `constants`.
+         */
+        Conversion: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "conversion";
+            /** Base */
+            base: string;
+            /** Steps */
+            steps: string[];
+            /** Entity */
+            entity: components["schemas"]["ColumnPair"][];
+            window?: components["schemas"]["Duration"] | null;
+            /**
+             * Constants
+             * @default []
+             */
+            constants: components["schemas"]["ColumnPair"][];
+            /**
+             * Result
+             * @default rate
+             * @enum {string}
+             */
+            result: "rate" | "count" | "value";
+            /**
+             * Counts
+             * @default base
+             * @enum {string}
+             */
+            counts: "base" | "steps";
+        };
+        /**
+         * DatabaseTable
+         * @description The dataset's rows stay in a database: questions are run there, under a role that can only read.
+         */
+        DatabaseTable: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "database";
+            /** Connection */
+            connection: string;
+            /** Table */
+            table: string;
+        };
+        /**
+         * DatasetDef
+         * @description A table the engine can read. `primary_key` is unique; `time_columns[0]` is the default time axis.
+         */
+        DatasetDef: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "dataset";
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            /**
+             * @default {
+             *       "zh": "",
+             *       "en": ""
+             *     }
+             */
+            description: components["schemas"]["Text"];
+            /** Domain */
+            domain: string;
+            /**
+             * Shape
+             * @enum {string}
+             */
+            shape: "fact" | "dimension" | "bridge" | "snapshot" | "calendar";
+            /** Source */
+            source: components["schemas"]["LakeTable"] | components["schemas"]["DatabaseTable"] | components["schemas"]["SqlQuery"] | components["schemas"]["MetricsTable"];
+            /** Columns */
+            columns: components["schemas"]["Column"][];
+            /**
+             * Primary Key
+             * @default []
+             */
+            primary_key: string[];
+            /**
+             * Time Columns
+             * @default []
+             */
+            time_columns: string[];
+            /**
+             * Time Grain
+             * @default day
+             * @enum {string}
+             */
+            time_grain: "second" | "minute" | "hour" | "day" | "week" | "month" | "quarter" | "year";
+            validity?: components["schemas"]["Validity"] | null;
+            /**
+             * Levels
+             * @default []
+             */
+            levels: components["schemas"]["CalendarLevel"][];
+            /** Working Day */
+            working_day?: string | null;
+            /**
+             * Anchor
+             * @default latest_data
+             * @enum {string}
+             */
+            anchor: "today" | "latest_data";
+            /**
+             * Row Access
+             * @default policy
+             * @enum {string}
+             */
+            row_access: "open" | "policy";
+            /**
+             * Real
+             * @default true
+             */
+            real: boolean;
+            /**
+             * Owner
+             * @default
+             */
+            owner: string;
+        };
+        /**
+         * Derived
+         * @description A base metric, restricted by modifiers and moved in time (OneData's meaning of derived).
+         */
+        Derived: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "derived";
+            /** Base */
+            base: string;
+            /**
+             * Modifiers
+             * @default []
+             */
+            modifiers: string[];
+            /** Filter */
+            filter?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
+            period?: components["schemas"]["Period"] | null;
+        };
+        /**
+         * Difference
+         * @description A metric against its target: as a difference, or as a share of the target.
+         */
+        Difference: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "difference";
+            /** Metric */
+            metric: string;
+            /** Target */
+            target: string;
+            /**
+             * Result
+             * @default difference
+             * @enum {string}
+             */
+            result: "difference" | "rate";
+        };
+        /**
+         * DimensionDef
+         * @description Something metrics can be split by. Several bindings mean the same values in several datasets.
+         */
+        DimensionDef: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "dimension";
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            /**
+             * Aliases
+             * @default []
+             */
+            aliases: string[];
+            /**
+             * @default {
+             *       "zh": "",
+             *       "en": ""
+             *     }
+             */
+            description: components["schemas"]["Text"];
+            /** Domain */
+            domain: string;
+            /** Bindings */
+            bindings: components["schemas"]["Binding"][];
+            /** Parent */
+            parent?: string | null;
+            /**
+             * Owner
+             * @default
+             */
+            owner: string;
+        };
+        /**
+         * Duration
+         * @description A number of calendar units.
+         */
+        Duration: {
+            /** Count */
+            count: number;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * Extends
+         * @description The metric that this one is a variant of, and the fields that are taken from it.
+         */
+        Extends: {
+            /** Metric */
+            metric: string;
+            /** Fields */
+            fields: string[];
+        };
+        /**
+         * Growth
+         * @description How much a metric moved against an earlier time: as a share of what it was, or as a difference.
+         */
+        Growth: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "growth";
+            /** Metric */
+            metric: string;
+            shift: components["schemas"]["Shift"];
+            /**
+             * Result
+             * @default rate
+             * @enum {string}
+             */
+            result: "rate" | "difference";
+        };
+        /**
+         * Index
+         * @description A metric as a multiple of itself at a base time, times 100.
+         */
+        Index: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "index";
+            /** Metric */
+            metric: string;
+            base: components["schemas"]["Period"];
+        };
+        /**
+         * Inherited
+         * @description The definition of the metric that is extended.
+         */
+        Inherited: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "inherited";
+        };
+        /**
+         * Input
+         * @description An operand with the name by which a formula calls it.
+         */
+        Input: {
+            /** Metric */
+            metric: string;
+            /**
+             * Modifiers
+             * @default []
+             */
+            modifiers: string[];
+            /** Filter */
+            filter?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
+            period?: components["schemas"]["Period"] | null;
+            /** Name */
+            name: string;
+        };
+        /**
+         * LakeTable
+         * @description The dataset's rows are a Delta table of the lake.
+         */
+        LakeTable: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "lake";
+            /** Table */
+            table: string;
+        };
+        /**
+         * Measure
+         * @description An aggregation of a row expression over one dataset, with its own filter.
+         */
+        Measure: {
+            /** Expression */
+            expression: string;
+            /**
+             * Aggregation
+             * @enum {string}
+             */
+            aggregation: "sum" | "count" | "count_distinct" | "approx_distinct" | "min" | "max" | "avg" | "weighted_avg" | "median" | "percentile" | "stddev" | "variance" | "first" | "last";
+            /** Filter */
+            filter?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
+            semi_additive?: components["schemas"]["SemiAdditive"] | null;
+            /** Percentile */
+            percentile?: number | null;
+            /**
+             * Discrete
+             * @default false
+             */
+            discrete: boolean;
+            /** Weight */
+            weight?: string | null;
+            /** By */
+            by?: string | null;
+        };
+        /**
+         * MetricDef
+         * @description A metric: its meaning for people and its definition for the engine.
+         */
+        MetricDef: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "metric";
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            /**
+             * Aliases
+             * @default []
+             */
+            aliases: string[];
+            /** Domain */
+            domain: string;
+            /** Subject */
+            subject?: string | null;
+            /**
+             * @default {
+             *       "zh": "",
+             *       "en": ""
+             *     }
+             */
+            caliber: components["schemas"]["Text"];
+            /**
+             * @default {
+             *       "zh": "",
+             *       "en": ""
+             *     }
+             */
+            purpose: components["schemas"]["Text"];
+            /** Definition */
+            definition: components["schemas"]["Atomic"] | components["schemas"]["Derived"] | components["schemas"]["Composite"] | components["schemas"]["Ratio"] | components["schemas"]["Growth"] | components["schemas"]["Share"] | components["schemas"]["Index"] | components["schemas"]["Difference"] | components["schemas"]["Conversion"] | components["schemas"]["Nested"] | components["schemas"]["Rank"] | components["schemas"]["Inherited"];
+            extends?: components["schemas"]["Extends"] | null;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /**
+             * Decimals
+             * @default 2
+             */
+            decimals: number;
+            /**
+             * Direction
+             * @default neutral
+             * @enum {string}
+             */
+            direction: "higher" | "lower" | "neutral";
+            /** Dimensions */
+            dimensions?: string[] | null;
+            /**
+             * Smallest Grain
+             * @default day
+             */
+            smallest_grain: string;
+            /**
+             * Fill
+             * @default null
+             * @enum {string}
+             */
+            fill: "null" | "zero" | "forward" | "keep";
+            /**
+             * Row Set
+             * @default facts
+             * @enum {string}
+             */
+            row_set: "facts" | "covered" | "spine" | "calendar";
+            /**
+             * Zero Division
+             * @default null
+             * @enum {string}
+             */
+            zero_division: "null" | "zero" | "error";
+            /**
+             * Sensitivity
+             * @default internal
+             * @enum {string}
+             */
+            sensitivity: "public" | "internal" | "restricted";
+            /**
+             * Owner
+             * @default
+             */
+            owner: string;
+            /**
+             * Steward
+             * @default
+             */
+            steward: string;
+            /**
+             * Tags
+             * @default []
+             */
+            tags: string[];
+            /**
+             * Requirement
+             * @default
+             */
+            requirement: string;
+            /** Effective From */
+            effective_from?: string | null;
+            /** Effective To */
+            effective_to?: string | null;
+        };
+        /**
+         * MetricsTable
+         * @description The dataset's rows are an answer: one row for each combination of dimensions, one column for each metric.
+         */
+        MetricsTable: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "metrics";
+            /** Metrics */
+            metrics: string[];
+            /**
+             * Dimensions
+             * @default []
+             */
+            dimensions: string[];
+            /** Grain */
+            grain?: string | null;
+            /** Filters */
+            filters?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
+        };
+        /**
+         * ModifierDef
+         * @description A named, reusable filter (修饰词): "members", "effective orders".
+         */
+        ModifierDef: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "modifier";
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            /**
+             * Aliases
+             * @default []
+             */
+            aliases: string[];
+            /**
+             * @default {
+             *       "zh": "",
+             *       "en": ""
+             *     }
+             */
+            description: components["schemas"]["Text"];
+            /** Domain */
+            domain: string;
+            /** Condition */
+            condition: components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"];
+            /** Exclusive Group */
+            exclusive_group?: string | null;
+            /**
+             * Owner
+             * @default
+             */
+            owner: string;
+        };
+        /**
+         * Nested
+         * @description An aggregate of an aggregate: the average of a day's orders, the median spent by a customer.
+         *
+         *     The base is computed for each group of the question together with `per` and `grain`; those rows are
+         *     aggregated by the groups of the question, less `without` (or those in `only`), and shown in each of its rows.
+         */
+        Nested: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nested";
+            /** Base */
+            base: string;
+            /**
+             * Aggregation
+             * @default avg
+             * @enum {string}
+             */
+            aggregation: "recomputed" | "sum" | "avg" | "min" | "max" | "median" | "count" | "stddev" | "first" | "last";
+            /**
+             * Per
+             * @default []
+             */
+            per: string[];
+            /** Grain */
+            grain?: string | null;
+            /**
+             * Without
+             * @default []
+             */
+            without: string[];
+            /** Only */
+            only?: string[] | null;
+            /**
+             * Unfiltered
+             * @default []
+             */
+            unfiltered: string[];
+            /** Having */
+            having?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
+        };
+        /**
+         * Operand
+         * @description A metric as a formula uses it: restricted and moved as a derived metric would be.
+         */
+        Operand: {
+            /** Metric */
+            metric: string;
+            /**
+             * Modifiers
+             * @default []
+             */
+            modifiers: string[];
+            /** Filter */
+            filter?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
+            period?: components["schemas"]["Period"] | null;
+        };
+        /**
+         * Period
+         * @description When a derived metric looks: at most one window, seen at the end of each period of the answer, then shifted.
+         */
+        Period: {
+            /** To Date */
+            to_date?: string | null;
+            trailing?: components["schemas"]["Duration"] | null;
+            leading?: components["schemas"]["Duration"] | null;
+            /**
+             * Cumulative
+             * @default false
+             */
+            cumulative: boolean;
+            /**
+             * Remaining
+             * @default false
+             */
+            remaining: boolean;
+            /**
+             * Seen From
+             * @default end
+             * @enum {string}
+             */
+            seen_from: "end" | "start";
+            /** Point */
+            point?: string | null;
+            shift?: components["schemas"]["Shift"] | null;
+            /**
+             * Within
+             * @default last
+             * @enum {string}
+             */
+            within: "last" | "first" | "avg" | "min" | "max";
+        };
+        /**
+         * PreviewRequest
+         * @description A question over published definitions and unpublished ones on top of them.
+         */
+        PreviewRequest: {
+            /** Definitions */
+            definitions: (components["schemas"]["DatasetDef"] | components["schemas"]["RelationshipDef"] | components["schemas"]["DimensionDef"] | components["schemas"]["ModifierDef"] | components["schemas"]["MetricDef"])[];
+            query: components["schemas"]["MetricQuery"];
+        };
+        /**
+         * Rank
+         * @description The place of each row of the answer by a metric: 1 is first.
+         */
+        Rank: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "rank";
+            /** Base */
+            base: string;
+            /**
+             * Within
+             * @default []
+             */
+            within: string[];
+            /** Without */
+            without?: string[] | null;
+            /**
+             * Lowest First
+             * @default false
+             */
+            lowest_first: boolean;
+            /**
+             * Ties
+             * @default gap
+             * @enum {string}
+             */
+            ties: "gap" | "dense" | "distinct";
+        };
+        /**
+         * Ratio
+         * @description Numerator / denominator, each with its own filter and time.
+         */
+        Ratio: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ratio";
+            numerator: components["schemas"]["Operand"];
+            denominator: components["schemas"]["Operand"];
+        };
+        /**
+         * RelationshipDef
+         * @description N:1 from `from_dataset` to `to_dataset`; the `one` columns are a key of the target.
+         *
+         *     `role` tells two relationships between the same datasets apart (buyer, seller): fields are then
+         *     written `buyer.region`.
+         */
+        RelationshipDef: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "relationship";
+            /** Code */
+            code: string;
+            /**
+             * @default {
+             *       "zh": "",
+             *       "en": ""
+             *     }
+             */
+            name: components["schemas"]["Text"];
+            /** Domain */
+            domain: string;
+            /** From Dataset */
+            from_dataset: string;
+            /** To Dataset */
+            to_dataset: string;
+            /** Columns */
+            columns: components["schemas"]["ColumnPair"][];
+            /** Role */
+            role?: string | null;
+            /** Valid At */
+            valid_at?: string | null;
+            /**
+             * Backwards
+             * @default refuse
+             * @enum {string}
+             */
+            backwards: "refuse" | "once" | "weighted";
+            /** Weight */
+            weight?: string | null;
+        };
+        /**
+         * SemiAdditive
+         * @description A stock (balance): over time it is not summed, one snapshot per entity and period is taken.
+         */
+        SemiAdditive: {
+            /**
+             * Take
+             * @default last
+             * @enum {string}
+             */
+            take: "last" | "first" | "min" | "max" | "avg";
+            /**
+             * Entity
+             * @default []
+             */
+            entity: string[];
+        };
+        /**
+         * Share
+         * @description A metric divided by itself over everything that the groups in `of` tell apart; without `of`, over all groups.
+         */
+        Share: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "share";
+            /** Metric */
+            metric: string;
+            /**
+             * Of
+             * @default []
+             */
+            of: string[];
+        };
+        /**
+         * SqlQuery
+         * @description The dataset's rows are what one SELECT over other datasets gives, each named by its code.
+         */
+        SqlQuery: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "sql";
+            /** Sql */
+            sql: string;
+        };
+        /**
+         * Validity
+         * @description When a row of a dimension's history was true: from `start` until before `end`, NULL being open.
+         */
+        Validity: {
+            /** Start */
+            start: string;
+            /** End */
+            end: string;
+        };
+        /**
+         * ComparedRow
+         * @description One row that both answers have, or one of them.
+         */
+        ComparedRow: {
+            /** Keys */
+            keys: (string | number | boolean | null)[];
+            /** At */
+            at: string[];
+            /** A */
+            a: string | null;
+            /** B */
+            b: string | null;
+            /** Amount */
+            amount: string | null;
+        };
+        /**
+         * ComparedSide
+         * @description One of the two numbers and its receipt.
+         */
+        ComparedSide: {
+            /**
+             * Receipt
+             * Format: uuid
+             */
+            receipt: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Asked By */
+            asked_by: string;
+            /** Metric */
+            metric: string;
+            label: components["schemas"]["Text"];
+            /** Time Start */
+            time_start: string | null;
+            /** Time End */
+            time_end: string | null;
+            /** Draft */
+            draft: boolean;
+            /** Value */
+            value?: string | null;
+        };
+        /**
+         * Factor
+         * @description One reason why two numbers may differ.
+         */
+        Factor: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "permission" | "definition" | "data" | "metric" | "filters" | "time" | "fill" | "unit" | "shape" | "engine" | "unknown";
+            title: components["schemas"]["Text"];
+            /**
+             * Details
+             * @default []
+             */
+            details: components["schemas"]["FactorDetail"][];
+            /**
+             * Fields
+             * @default []
+             */
+            fields: components["schemas"]["FieldChange"][];
+            /**
+             * @default {
+             *       "zh": "",
+             *       "en": ""
+             *     }
+             */
+            note: components["schemas"]["Text"];
+            /**
+             * Counts
+             * @default true
+             */
+            counts: boolean;
+        };
+        /**
+         * FactorDetail
+         * @description One thing that differs, in words: as it was for A, as it was for B. None: it was not there.
+         */
+        FactorDetail: {
+            label: components["schemas"]["Text"];
+            a: components["schemas"]["Text"] | null;
+            b: components["schemas"]["Text"] | null;
+        };
+        /**
+         * FactorShare
+         * @description What one factor explains of the difference, or several that cannot be told apart.
+         */
+        FactorShare: {
+            /** Factors */
+            factors: string[];
+            /** Amount */
+            amount: string;
+            /** After */
+            after: string;
+            refusal?: components["schemas"]["Problem"] | null;
+        };
+        /**
+         * FieldChange
+         * @description One field that differs between base and new content.
+         */
+        FieldChange: {
+            /** Path */
+            path: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "added" | "removed" | "changed";
+            label: components["schemas"]["Text"];
+            old?: components["schemas"]["JsonValue"];
+            new?: components["schemas"]["JsonValue"];
+            /**
+             * Change Class
+             * @enum {string}
+             */
+            change_class: "cosmetic" | "stewardship" | "additive" | "drift" | "semantic" | "structural" | "protection";
+        };
+        JsonValue: unknown;
+        /**
+         * Problem
+         * @description The shape of an error on every edge: API body, CLI JSON, form message.
+         */
+        Problem: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            /** Remedy */
+            remedy: string;
+            /** Field */
+            field: string | null;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Errors */
+            errors: components["schemas"]["Problem"][];
+        };
+        /**
+         * ReceiptDifference
+         * @description Two receipts compared.
+         */
+        ReceiptDifference: {
+            a: components["schemas"]["ComparedSide"];
+            b: components["schemas"]["ComparedSide"];
+            /** Metrics */
+            metrics: string[];
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /** Decimals */
+            decimals?: number | null;
+            /**
+             * Columns
+             * @default []
+             */
+            columns: components["schemas"]["ResultColumn"][];
+            /**
+             * Rows
+             * @default []
+             */
+            rows: components["schemas"]["ComparedRow"][];
+            /** At */
+            at?: string[] | null;
+            /** Amount */
+            amount?: string | null;
+            /** Factors */
+            factors: components["schemas"]["Factor"][];
+            /**
+             * Shares
+             * @default []
+             */
+            shares: components["schemas"]["FactorShare"][];
+            refusal?: components["schemas"]["Problem"] | null;
+        };
+        /**
+         * DifferenceRequest
+         * @description Two questions: each is asked as the caller, and their receipts are compared.
+         */
+        DifferenceRequest: {
+            a: components["schemas"]["MetricQuery"];
+            b: components["schemas"]["MetricQuery"];
+            /** Metric */
+            metric?: string | null;
+            /**
+             * At
+             * @default []
+             */
+            at: string[];
+        };
+        /**
+         * ComparedDays
+         * @description Which days are compared with which: over the whole range, and period by period.
+         */
+        ComparedDays: {
+            days: components["schemas"]["DaySpan"] | null;
+            compared: components["schemas"]["DaySpan"] | null;
+            /**
+             * Periods
+             * @default []
+             */
+            periods: components["schemas"]["ComparedPeriod"][];
+        };
+        /**
+         * ComparedPeriod
+         * @description One period, by its first day or its number, and the days beside it; null: no day lands there.
+         */
+        ComparedPeriod: {
+            /** Period */
+            period: string;
+            days: components["schemas"]["DaySpan"] | null;
+            compared: components["schemas"]["DaySpan"] | null;
+        };
+        /**
+         * DaySpan
+         * @description Days from the first to the last one. They need not be all days between: `days` says how many they are.
+         */
+        DaySpan: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Days */
+            days: number;
+            /** Working Days */
+            working_days?: number | null;
+        };
+        /**
+         * ComparedQuestion
+         * @description A range of days as an answer resolved it, how it is cut, and the shift that it is compared by.
+         */
+        ComparedQuestion: {
+            /**
+             * Start
+             * Format: date
+             */
+            start: string;
+            /**
+             * End
+             * Format: date
+             */
+            end: string;
+            /** Grain */
+            grain?: string | null;
+            shift: components["schemas"]["Shift"];
+        };
+        /**
+         * Backtest
+         * @description Old against new for every metric of a change, bound to the digest of what was run.
+         */
+        Backtest: {
+            /**
+             * Change Id
+             * Format: uuid
+             */
+            change_id: string;
+            /** Digest */
+            digest: string;
+            /** Metrics */
+            metrics: components["schemas"]["MetricBacktest"][];
+        };
+        /**
+         * BacktestPoint
+         * @description One period of both versions, by its first day.
+         */
+        BacktestPoint: {
+            /** Period */
+            period: string;
+            /** Old */
+            old: number | null;
+            /** New */
+            new: number | null;
+        };
+        /**
+         * MetricBacktest
+         * @description One metric of a change on the same data: the version in force (none for a new metric) and the new one.
+         */
+        MetricBacktest: {
+            /** Metric */
+            metric: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /** Decimals */
+            decimals?: number | null;
+            /**
+             * Grain
+             * @default month
+             * @enum {string}
+             */
+            grain: "second" | "minute" | "hour" | "day" | "week" | "month" | "quarter" | "year";
+            /**
+             * Points
+             * @default []
+             */
+            points: components["schemas"]["BacktestPoint"][];
+            /** Old Total */
+            old_total?: number | null;
+            /** New Total */
+            new_total?: number | null;
+            /** Old Receipt */
+            old_receipt?: string | null;
+            /** New Receipt */
+            new_receipt?: string | null;
+            refusal?: components["schemas"]["Problem"] | null;
+        };
+        /**
+         * DimensionValues
+         * @description Values of a dimension among the asker's rows; `complete` when there are no more.
+         */
+        DimensionValues: {
+            /** Field */
+            field: string;
+            /** Values */
+            values: (string | number | boolean | null)[];
+            /** Complete */
+            complete: boolean;
+        };
+        /**
+         * Figures
+         * @description The first rows of an answer as its receipt keeps them; how many there were is the receipt's `row_count`.
+         *
+         *     Cells are as in an answer, but decimals are exact text, and long text is cut (it ends in `…`).
+         */
+        Figures: {
+            /** Columns */
+            columns: components["schemas"]["ResultColumn"][];
+            /** Rows */
+            rows: (string | number | boolean | null)[][];
+            /** Totals */
+            totals?: (string | number | boolean | null)[] | null;
+        };
+        /**
+         * KeptReceipt
+         * @description A receipt as it is read later, with the numbers that it proves.
+         */
+        KeptReceipt: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Asked By */
+            asked_by: string;
+            request: components["schemas"]["MetricQuery"];
+            /** Definitions */
+            definitions: components["schemas"]["DefinitionUsed"][];
+            /** Data */
+            data: components["schemas"]["DataUsed"][];
+            /** Time Start */
+            time_start?: string | null;
+            /** Time End */
+            time_end?: string | null;
+            /** Scope Key */
+            scope_key: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Week Start */
+            week_start?: ("monday" | "sunday") | null;
+            /** Engine */
+            engine: string;
+            /** Sql */
+            sql: string;
+            /** Parameters */
+            parameters: (string | number | boolean | null)[];
+            /** Row Count */
+            row_count: number;
+            /** Elapsed Ms */
+            elapsed_ms: number;
+            /**
+             * Draft
+             * @default false
+             */
+            draft: boolean;
+            /** Answer Digest */
+            answer_digest: string;
+            figures?: components["schemas"]["Figures"] | null;
+        };
+        /**
+         * ReceiptCard
+         * @description One receipt in a list: what was asked and when.
+         */
+        ReceiptCard: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            request: components["schemas"]["MetricQuery"];
+            /** Time Start */
+            time_start: string | null;
+            /** Time End */
+            time_end: string | null;
+            /** Value */
+            value?: string | null;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /** Decimals */
+            decimals?: number | null;
+        };
         /**
          * Filters
          * @description Which entries to read; everything given must hold.
@@ -2143,24 +3922,6 @@ export interface components {
              * @default
              */
             label: string;
-        };
-        /**
-         * Text
-         * @description One sentence or name in Chinese and English.
-         *
-         *     Either side may be empty while a draft is written; `pick` then falls back to the other.
-         */
-        Text: {
-            /**
-             * Zh
-             * @default
-             */
-            zh: string;
-            /**
-             * En
-             * @default
-             */
-            en: string;
         };
         /**
          * Break
@@ -2354,272 +4115,6 @@ export interface components {
             statuses: components["schemas"]["FacetValue"][];
         };
         /**
-         * And
-         * @description All of `items`; true when there are none.
-         */
-        And: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "and";
-            /** Items */
-            items: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"])[];
-        };
-        /**
-         * Atomic
-         * @description One measure with business meaning.
-         */
-        Atomic: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "atomic";
-            /** Dataset */
-            dataset: string;
-            measure: components["schemas"]["Measure"];
-            /** Time Column */
-            time_column?: string | null;
-        };
-        /**
-         * Binding
-         * @description Where a dimension's value is read: a column of a dataset.
-         */
-        Binding: {
-            /** Dataset */
-            dataset: string;
-            /** Column */
-            column: string;
-        };
-        /**
-         * CalendarLevel
-         * @description Periods of a calendar: the days with equal `column` are one period.
-         *
-         *     The column is a date or timestamp (the period's first day) or a whole number that grows by one with each period.
-         */
-        CalendarLevel: {
-            /** Code */
-            code: string;
-            name: components["schemas"]["Text"];
-            /** Column */
-            column: string;
-            /** Position */
-            position?: string | null;
-        };
-        /**
-         * Column
-         * @description One column of a dataset, as the engine reads it.
-         */
-        Column: {
-            /** Name */
-            name: string;
-            /**
-             * Type
-             * @enum {string}
-             */
-            type: "string" | "integer" | "decimal" | "float" | "boolean" | "date" | "timestamp";
-            /**
-             * @default {
-             *       "zh": "",
-             *       "en": ""
-             *     }
-             */
-            label: components["schemas"]["Text"];
-            /**
-             * @default {
-             *       "zh": "",
-             *       "en": ""
-             *     }
-             */
-            description: components["schemas"]["Text"];
-            /**
-             * Sensitive
-             * @default false
-             */
-            sensitive: boolean;
-            /** Expression */
-            expression?: string | null;
-        };
-        /**
-         * ColumnPair
-         * @description One equality of a join: column of the many side = column of the one side.
-         */
-        ColumnPair: {
-            /** Many */
-            many: string;
-            /** One */
-            one: string;
-        };
-        /**
-         * Compare
-         * @description `field op value`.
-         */
-        Compare: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "compare";
-            /** Field */
-            field: string;
-            /**
-             * Op
-             * @enum {string}
-             */
-            op: "eq" | "ne" | "lt" | "le" | "gt" | "ge";
-            /** Value */
-            value: string | number | boolean | components["schemas"]["PersonValue"] | components["schemas"]["RelativeDay"];
-        };
-        /**
-         * Composite
-         * @description A formula over metrics, such as `[gross_profit] / [net_sales]`, or over named inputs.
-         */
-        Composite: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "composite";
-            /** Formula */
-            formula: string;
-            /**
-             * Inputs
-             * @default []
-             */
-            inputs: components["schemas"]["Input"][];
-        };
-        /**
-         * Conversion
-         * @description Of the events of `base`, those after which the same entity did the further steps in time (a funnel).
-         *
-         *     Each step goes to the last base event before it, within `window`, with equal `constants`.
-         */
-        Conversion: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "conversion";
-            /** Base */
-            base: string;
-            /** Steps */
-            steps: string[];
-            /** Entity */
-            entity: components["schemas"]["ColumnPair"][];
-            window?: components["schemas"]["Duration"] | null;
-            /**
-             * Constants
-             * @default []
-             */
-            constants: components["schemas"]["ColumnPair"][];
-            /**
-             * Result
-             * @default rate
-             * @enum {string}
-             */
-            result: "rate" | "count" | "value";
-            /**
-             * Counts
-             * @default base
-             * @enum {string}
-             */
-            counts: "base" | "steps";
-        };
-        /**
-         * DatabaseTable
-         * @description The dataset's rows stay in a database: questions are run there, under a role that can only read.
-         */
-        DatabaseTable: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "database";
-            /** Connection */
-            connection: string;
-            /** Table */
-            table: string;
-        };
-        /**
-         * DatasetDef
-         * @description A table the engine can read. `primary_key` is unique; `time_columns[0]` is the default time axis.
-         */
-        DatasetDef: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "dataset";
-            /** Code */
-            code: string;
-            name: components["schemas"]["Text"];
-            /**
-             * @default {
-             *       "zh": "",
-             *       "en": ""
-             *     }
-             */
-            description: components["schemas"]["Text"];
-            /** Domain */
-            domain: string;
-            /**
-             * Shape
-             * @enum {string}
-             */
-            shape: "fact" | "dimension" | "bridge" | "snapshot" | "calendar";
-            /** Source */
-            source: components["schemas"]["LakeTable"] | components["schemas"]["DatabaseTable"] | components["schemas"]["SqlQuery"] | components["schemas"]["MetricsTable"];
-            /** Columns */
-            columns: components["schemas"]["Column"][];
-            /**
-             * Primary Key
-             * @default []
-             */
-            primary_key: string[];
-            /**
-             * Time Columns
-             * @default []
-             */
-            time_columns: string[];
-            /**
-             * Time Grain
-             * @default day
-             * @enum {string}
-             */
-            time_grain: "second" | "minute" | "hour" | "day" | "week" | "month" | "quarter" | "year";
-            validity?: components["schemas"]["Validity"] | null;
-            /**
-             * Levels
-             * @default []
-             */
-            levels: components["schemas"]["CalendarLevel"][];
-            /** Working Day */
-            working_day?: string | null;
-            /**
-             * Anchor
-             * @default latest_data
-             * @enum {string}
-             */
-            anchor: "today" | "latest_data";
-            /**
-             * Row Access
-             * @default policy
-             * @enum {string}
-             */
-            row_access: "open" | "policy";
-            /**
-             * Real
-             * @default true
-             */
-            real: boolean;
-            /**
-             * Owner
-             * @default
-             */
-            owner: string;
-        };
-        /**
          * Dependants
          * @description Who rests on a definition, as far as the asker may see.
          */
@@ -2628,27 +4123,6 @@ export interface components {
             direct: components["schemas"]["Ref"][];
             /** Total */
             total: number;
-        };
-        /**
-         * Derived
-         * @description A base metric, restricted by modifiers and moved in time (OneData's meaning of derived).
-         */
-        Derived: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "derived";
-            /** Base */
-            base: string;
-            /**
-             * Modifiers
-             * @default []
-             */
-            modifiers: string[];
-            /** Filter */
-            filter?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
-            period?: components["schemas"]["Period"] | null;
         };
         /**
          * DerivedFacts
@@ -2685,97 +4159,6 @@ export interface components {
             formula_tokens: components["schemas"]["FormulaToken"][];
         };
         /**
-         * Difference
-         * @description A metric against its target: as a difference, or as a share of the target.
-         */
-        Difference: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "difference";
-            /** Metric */
-            metric: string;
-            /** Target */
-            target: string;
-            /**
-             * Result
-             * @default difference
-             * @enum {string}
-             */
-            result: "difference" | "rate";
-        };
-        /**
-         * DimensionDef
-         * @description Something metrics can be split by. Several bindings mean the same values in several datasets.
-         */
-        DimensionDef: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "dimension";
-            /** Code */
-            code: string;
-            name: components["schemas"]["Text"];
-            /**
-             * Aliases
-             * @default []
-             */
-            aliases: string[];
-            /**
-             * @default {
-             *       "zh": "",
-             *       "en": ""
-             *     }
-             */
-            description: components["schemas"]["Text"];
-            /** Domain */
-            domain: string;
-            /** Bindings */
-            bindings: components["schemas"]["Binding"][];
-            /** Parent */
-            parent?: string | null;
-            /**
-             * Owner
-             * @default
-             */
-            owner: string;
-        };
-        /**
-         * Duration
-         * @description A number of calendar units.
-         */
-        Duration: {
-            /** Count */
-            count: number;
-            /** Unit */
-            unit: string;
-        };
-        /**
-         * Extends
-         * @description The metric that this one is a variant of, and the fields that are taken from it.
-         */
-        Extends: {
-            /** Metric */
-            metric: string;
-            /** Fields */
-            fields: string[];
-        };
-        /**
-         * Formula
-         * @description A row expression that is true or false; its names are fields, as `field` is elsewhere.
-         */
-        Formula: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "formula";
-            /** Formula */
-            formula: string;
-        };
-        /**
          * FormulaToken
          * @description A piece of a formula for highlighting; `ref` is set for names that can be opened.
          */
@@ -2789,263 +4172,6 @@ export interface components {
             /** End */
             end: number;
             ref?: components["schemas"]["Ref"] | null;
-        };
-        /**
-         * Growth
-         * @description How much a metric moved against an earlier time: as a share of what it was, or as a difference.
-         */
-        Growth: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "growth";
-            /** Metric */
-            metric: string;
-            shift: components["schemas"]["Shift"];
-            /**
-             * Result
-             * @default rate
-             * @enum {string}
-             */
-            result: "rate" | "difference";
-        };
-        /**
-         * Index
-         * @description A metric as a multiple of itself at a base time, times 100.
-         */
-        Index: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "index";
-            /** Metric */
-            metric: string;
-            base: components["schemas"]["Period"];
-        };
-        /**
-         * Inherited
-         * @description The definition of the metric that is extended.
-         */
-        Inherited: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "inherited";
-        };
-        /**
-         * Input
-         * @description An operand with the name by which a formula calls it.
-         */
-        Input: {
-            /** Metric */
-            metric: string;
-            /**
-             * Modifiers
-             * @default []
-             */
-            modifiers: string[];
-            /** Filter */
-            filter?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
-            period?: components["schemas"]["Period"] | null;
-            /** Name */
-            name: string;
-        };
-        /**
-         * IsNull
-         * @description `field is [not] null`.
-         */
-        IsNull: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "null";
-            /** Field */
-            field: string;
-            /**
-             * Negated
-             * @default false
-             */
-            negated: boolean;
-        };
-        /**
-         * LakeTable
-         * @description The dataset's rows are a Delta table of the lake.
-         */
-        LakeTable: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "lake";
-            /** Table */
-            table: string;
-        };
-        /**
-         * Match
-         * @description Text search in a field; `text` is literal, never a pattern. Case is ignored.
-         */
-        Match: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "match";
-            /** Field */
-            field: string;
-            /**
-             * How
-             * @enum {string}
-             */
-            how: "contains" | "starts" | "ends";
-            /** Text */
-            text: string;
-            /**
-             * Negated
-             * @default false
-             */
-            negated: boolean;
-        };
-        /**
-         * Measure
-         * @description An aggregation of a row expression over one dataset, with its own filter.
-         */
-        Measure: {
-            /** Expression */
-            expression: string;
-            /**
-             * Aggregation
-             * @enum {string}
-             */
-            aggregation: "sum" | "count" | "count_distinct" | "approx_distinct" | "min" | "max" | "avg" | "weighted_avg" | "median" | "percentile" | "stddev" | "variance" | "first" | "last";
-            /** Filter */
-            filter?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
-            semi_additive?: components["schemas"]["SemiAdditive"] | null;
-            /** Percentile */
-            percentile?: number | null;
-            /**
-             * Discrete
-             * @default false
-             */
-            discrete: boolean;
-            /** Weight */
-            weight?: string | null;
-            /** By */
-            by?: string | null;
-        };
-        /**
-         * MetricDef
-         * @description A metric: its meaning for people and its definition for the engine.
-         */
-        MetricDef: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "metric";
-            /** Code */
-            code: string;
-            name: components["schemas"]["Text"];
-            /**
-             * Aliases
-             * @default []
-             */
-            aliases: string[];
-            /** Domain */
-            domain: string;
-            /** Subject */
-            subject?: string | null;
-            /**
-             * @default {
-             *       "zh": "",
-             *       "en": ""
-             *     }
-             */
-            caliber: components["schemas"]["Text"];
-            /**
-             * @default {
-             *       "zh": "",
-             *       "en": ""
-             *     }
-             */
-            purpose: components["schemas"]["Text"];
-            /** Definition */
-            definition: components["schemas"]["Atomic"] | components["schemas"]["Derived"] | components["schemas"]["Composite"] | components["schemas"]["Ratio"] | components["schemas"]["Growth"] | components["schemas"]["Share"] | components["schemas"]["Index"] | components["schemas"]["Difference"] | components["schemas"]["Conversion"] | components["schemas"]["Nested"] | components["schemas"]["Rank"] | components["schemas"]["Inherited"];
-            extends?: components["schemas"]["Extends"] | null;
-            /**
-             * Unit
-             * @default
-             */
-            unit: string;
-            /**
-             * Decimals
-             * @default 2
-             */
-            decimals: number;
-            /**
-             * Direction
-             * @default neutral
-             * @enum {string}
-             */
-            direction: "higher" | "lower" | "neutral";
-            /** Dimensions */
-            dimensions?: string[] | null;
-            /**
-             * Smallest Grain
-             * @default day
-             */
-            smallest_grain: string;
-            /**
-             * Fill
-             * @default null
-             * @enum {string}
-             */
-            fill: "null" | "zero" | "forward" | "keep";
-            /**
-             * Row Set
-             * @default facts
-             * @enum {string}
-             */
-            row_set: "facts" | "covered" | "spine" | "calendar";
-            /**
-             * Zero Division
-             * @default null
-             * @enum {string}
-             */
-            zero_division: "null" | "zero" | "error";
-            /**
-             * Sensitivity
-             * @default internal
-             * @enum {string}
-             */
-            sensitivity: "public" | "internal" | "restricted";
-            /**
-             * Owner
-             * @default
-             */
-            owner: string;
-            /**
-             * Steward
-             * @default
-             */
-            steward: string;
-            /**
-             * Tags
-             * @default []
-             */
-            tags: string[];
-            /**
-             * Requirement
-             * @default
-             */
-            requirement: string;
-            /** Effective From */
-            effective_from?: string | null;
-            /** Effective To */
-            effective_to?: string | null;
         };
         /**
          * MetricDetail
@@ -3086,257 +4212,6 @@ export interface components {
             in_review: boolean;
         };
         /**
-         * MetricsTable
-         * @description The dataset's rows are an answer: one row for each combination of dimensions, one column for each metric.
-         */
-        MetricsTable: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "metrics";
-            /** Metrics */
-            metrics: string[];
-            /**
-             * Dimensions
-             * @default []
-             */
-            dimensions: string[];
-            /** Grain */
-            grain?: string | null;
-            /** Filters */
-            filters?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
-        };
-        /**
-         * ModifierDef
-         * @description A named, reusable filter (修饰词): "members", "effective orders".
-         */
-        ModifierDef: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "modifier";
-            /** Code */
-            code: string;
-            name: components["schemas"]["Text"];
-            /**
-             * Aliases
-             * @default []
-             */
-            aliases: string[];
-            /**
-             * @default {
-             *       "zh": "",
-             *       "en": ""
-             *     }
-             */
-            description: components["schemas"]["Text"];
-            /** Domain */
-            domain: string;
-            /** Condition */
-            condition: components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"];
-            /** Exclusive Group */
-            exclusive_group?: string | null;
-            /**
-             * Owner
-             * @default
-             */
-            owner: string;
-        };
-        /**
-         * Nested
-         * @description An aggregate of an aggregate: the average of a day's orders, the median spent by a customer.
-         *
-         *     The base is computed for each group of the question together with `per` and `grain`; those rows are
-         *     aggregated by the groups of the question, less `without` (or those in `only`), and shown in each of its rows.
-         */
-        Nested: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "nested";
-            /** Base */
-            base: string;
-            /**
-             * Aggregation
-             * @default avg
-             * @enum {string}
-             */
-            aggregation: "recomputed" | "sum" | "avg" | "min" | "max" | "median" | "count" | "stddev" | "first" | "last";
-            /**
-             * Per
-             * @default []
-             */
-            per: string[];
-            /** Grain */
-            grain?: string | null;
-            /**
-             * Without
-             * @default []
-             */
-            without: string[];
-            /** Only */
-            only?: string[] | null;
-            /**
-             * Unfiltered
-             * @default []
-             */
-            unfiltered: string[];
-            /** Having */
-            having?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
-        };
-        /**
-         * Not
-         * @description The negation of `item`; unknown stays unknown.
-         */
-        Not: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "not";
-            /** Item */
-            item: components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"];
-        };
-        /**
-         * OneOf
-         * @description `field [not] in values`. An empty list is false (true when negated).
-         */
-        OneOf: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "in";
-            /** Field */
-            field: string;
-            /** Values */
-            values: (string | number | boolean)[] | components["schemas"]["PersonValue"];
-            /**
-             * Negated
-             * @default false
-             */
-            negated: boolean;
-        };
-        /**
-         * Operand
-         * @description A metric as a formula uses it: restricted and moved as a derived metric would be.
-         */
-        Operand: {
-            /** Metric */
-            metric: string;
-            /**
-             * Modifiers
-             * @default []
-             */
-            modifiers: string[];
-            /** Filter */
-            filter?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
-            period?: components["schemas"]["Period"] | null;
-        };
-        /**
-         * Or
-         * @description Any of `items`; false when there are none.
-         */
-        Or: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "or";
-            /** Items */
-            items: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"])[];
-        };
-        /**
-         * Period
-         * @description When a derived metric looks: at most one window, seen at the end of each period of the answer, then shifted.
-         */
-        Period: {
-            /** To Date */
-            to_date?: string | null;
-            trailing?: components["schemas"]["Duration"] | null;
-            leading?: components["schemas"]["Duration"] | null;
-            /**
-             * Cumulative
-             * @default false
-             */
-            cumulative: boolean;
-            /**
-             * Remaining
-             * @default false
-             */
-            remaining: boolean;
-            /**
-             * Seen From
-             * @default end
-             * @enum {string}
-             */
-            seen_from: "end" | "start";
-            /** Point */
-            point?: string | null;
-            shift?: components["schemas"]["Shift"] | null;
-            /**
-             * Within
-             * @default last
-             * @enum {string}
-             */
-            within: "last" | "first" | "avg" | "min" | "max";
-        };
-        /**
-         * PersonValue
-         * @description A value taken from the person who asks: an attribute name, such as `regions`.
-         */
-        PersonValue: {
-            /** Person */
-            person: string;
-        };
-        /**
-         * Rank
-         * @description The place of each row of the answer by a metric: 1 is first.
-         */
-        Rank: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "rank";
-            /** Base */
-            base: string;
-            /**
-             * Within
-             * @default []
-             */
-            within: string[];
-            /** Without */
-            without?: string[] | null;
-            /**
-             * Lowest First
-             * @default false
-             */
-            lowest_first: boolean;
-            /**
-             * Ties
-             * @default gap
-             * @enum {string}
-             */
-            ties: "gap" | "dense" | "distinct";
-        };
-        /**
-         * Ratio
-         * @description Numerator / denominator, each with its own filter and time.
-         */
-        Ratio: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "ratio";
-            numerator: components["schemas"]["Operand"];
-            denominator: components["schemas"]["Operand"];
-        };
-        /**
          * Ref
          * @description A link to a definition.
          */
@@ -3349,131 +4224,6 @@ export interface components {
             /** Code */
             code: string;
             name: components["schemas"]["Text"];
-        };
-        /**
-         * RelationshipDef
-         * @description N:1 from `from_dataset` to `to_dataset`; the `one` columns are a key of the target.
-         *
-         *     `role` tells two relationships between the same datasets apart (buyer, seller): fields are then
-         *     written `buyer.region`.
-         */
-        RelationshipDef: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "relationship";
-            /** Code */
-            code: string;
-            /**
-             * @default {
-             *       "zh": "",
-             *       "en": ""
-             *     }
-             */
-            name: components["schemas"]["Text"];
-            /** Domain */
-            domain: string;
-            /** From Dataset */
-            from_dataset: string;
-            /** To Dataset */
-            to_dataset: string;
-            /** Columns */
-            columns: components["schemas"]["ColumnPair"][];
-            /** Role */
-            role?: string | null;
-            /** Valid At */
-            valid_at?: string | null;
-            /**
-             * Backwards
-             * @default refuse
-             * @enum {string}
-             */
-            backwards: "refuse" | "once" | "weighted";
-            /** Weight */
-            weight?: string | null;
-        };
-        /**
-         * RelativeDay
-         * @description A day that moves with the calendar: so many days after today (before it, where negative).
-         */
-        RelativeDay: {
-            /** Today */
-            today: number;
-        };
-        /**
-         * SemiAdditive
-         * @description A stock (balance): over time it is not summed, one snapshot per entity and period is taken.
-         */
-        SemiAdditive: {
-            /**
-             * Take
-             * @default last
-             * @enum {string}
-             */
-            take: "last" | "first" | "min" | "max" | "avg";
-            /**
-             * Entity
-             * @default []
-             */
-            entity: string[];
-        };
-        /**
-         * Share
-         * @description A metric divided by itself over everything that the groups in `of` tell apart; without `of`, over all groups.
-         */
-        Share: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "share";
-            /** Metric */
-            metric: string;
-            /**
-             * Of
-             * @default []
-             */
-            of: string[];
-        };
-        /**
-         * Shift
-         * @description A look at another time: `count` units earlier, or later where it is negative.
-         */
-        Shift: {
-            /** Count */
-            count: number;
-            /** Unit */
-            unit: string;
-            /**
-             * Match
-             * @default rows
-             * @enum {string}
-             */
-            match: "rows" | "look_back" | "weekday" | "working_day";
-        };
-        /**
-         * SqlQuery
-         * @description The dataset's rows are what one SELECT over other datasets gives, each named by its code.
-         */
-        SqlQuery: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "sql";
-            /** Sql */
-            sql: string;
-        };
-        /**
-         * Validity
-         * @description When a row of a dimension's history was true: from `start` until before `end`, NULL being open.
-         */
-        Validity: {
-            /** Start */
-            start: string;
-            /** End */
-            end: string;
         };
         /**
          * VersionCard
@@ -3793,7 +4543,6 @@ export interface components {
             faults: components["schemas"]["DefinitionFault"][];
             facts?: components["schemas"]["DerivedFacts"] | null;
         };
-        JsonValue: unknown;
         /**
          * DraftBody
          * @description A draft to save: `raw` must have `kind`; nothing else is required.
@@ -4051,27 +4800,6 @@ export interface components {
             seen_by_me: boolean;
             /** Seen By */
             seen_by: string[];
-        };
-        /**
-         * FieldChange
-         * @description One field that differs between base and new content.
-         */
-        FieldChange: {
-            /** Path */
-            path: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "added" | "removed" | "changed";
-            label: components["schemas"]["Text"];
-            old?: components["schemas"]["JsonValue"];
-            new?: components["schemas"]["JsonValue"];
-            /**
-             * Change Class
-             * @enum {string}
-             */
-            change_class: "cosmetic" | "stewardship" | "additive" | "drift" | "semantic" | "structural" | "protection";
         };
         /**
          * ImpactRow
@@ -6139,45 +6867,6 @@ export interface components {
             change_number?: number | null;
         };
         /**
-         * AbsoluteTime
-         * @description From `start` to `end`, both included; either may be open. A day as the end means all of it.
-         */
-        AbsoluteTime: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "absolute";
-            /** Start */
-            start?: string | null;
-            /** End */
-            end?: string | null;
-        };
-        /**
-         * Comparison
-         * @description A second value beside each metric: the previous range of equal length, or shifted by `shift`.
-         */
-        Comparison: {
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "previous" | "shift";
-            shift?: components["schemas"]["Shift"] | null;
-        };
-        /**
-         * DimensionRef
-         * @description A dimension to split by, `region` or through a role `buyer.region`; `grain` or `part` for date dimensions.
-         */
-        DimensionRef: {
-            /** Field */
-            field: string;
-            /** Grain */
-            grain?: string | null;
-            /** Part */
-            part?: ("year" | "quarter" | "month" | "week" | "day" | "day_of_year" | "weekday" | "hour") | null;
-        };
-        /**
          * ForeignItem
          * @description One definition that a foreign model becomes.
          */
@@ -6240,124 +6929,6 @@ export interface components {
             change_number?: number | null;
         };
         /**
-         * LastTime
-         * @description The last `count` units that end at the anchor; `complete` leaves the running unit out.
-         */
-        LastTime: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "last";
-            /** Count */
-            count: number;
-            /** Unit */
-            unit: string;
-            /**
-             * Complete
-             * @default false
-             */
-            complete: boolean;
-        };
-        /**
-         * MetricQuery
-         * @description A question: these metrics, split by these dimensions and this grain, over this time, filtered.
-         */
-        MetricQuery: {
-            /**
-             * Metrics
-             * @default []
-             */
-            metrics: string[];
-            /**
-             * Dimensions
-             * @default []
-             */
-            dimensions: components["schemas"]["DimensionRef"][];
-            /** Grain */
-            grain?: string | null;
-            /**
-             * Times
-             * @default []
-             */
-            times: components["schemas"]["TimeRef"][];
-            /** Dataset */
-            dataset?: string | null;
-            /** Time */
-            time?: (components["schemas"]["AbsoluteTime"] | components["schemas"]["LastTime"] | components["schemas"]["ToDateTime"]) | null;
-            /** Filters */
-            filters?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
-            /** Having */
-            having?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
-            /**
-             * Rows
-             * @default false
-             */
-            rows: boolean;
-            comparison?: components["schemas"]["Comparison"] | null;
-            /**
-             * Order
-             * @default []
-             */
-            order: components["schemas"]["OrderBy"][];
-            /** Limit */
-            limit?: number | null;
-            /**
-             * Totals
-             * @default false
-             */
-            totals: boolean;
-            /**
-             * Subtotals
-             * @default []
-             */
-            subtotals: string[][];
-            /** As Of */
-            as_of?: string | null;
-        };
-        /**
-         * OrderBy
-         * @description Sort by a column of the answer (its `name`). NULLs are last both ways, unless they are asked for first.
-         */
-        OrderBy: {
-            /** By */
-            by: string;
-            /**
-             * Descending
-             * @default false
-             */
-            descending: boolean;
-            /**
-             * Nulls
-             * @default last
-             * @enum {string}
-             */
-            nulls: "last" | "first";
-        };
-        /**
-         * TimeRef
-         * @description One more way to cut the time of the metrics: a grain, or a part such as the weekday.
-         */
-        TimeRef: {
-            /** Grain */
-            grain?: string | null;
-            /** Part */
-            part?: ("year" | "quarter" | "month" | "week" | "day" | "day_of_year" | "weekday" | "hour") | null;
-        };
-        /**
-         * ToDateTime
-         * @description From the start of the running unit (this month, this year) to the anchor.
-         */
-        ToDateTime: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "to_date";
-            /** Unit */
-            unit: string;
-        };
-        /**
          * ForeignBody
          * @description The files of a foreign model: name -> text.
          */
@@ -6385,577 +6956,6 @@ export interface components {
              */
             reason: string;
         };
-        /**
-         * DataUsed
-         * @description One dataset that was read, at one version of its data.
-         */
-        DataUsed: {
-            /** Dataset */
-            dataset: string;
-            /** Data Version */
-            data_version: string;
-            /** Real */
-            real: boolean;
-            /** Row Policy */
-            row_policy?: (components["schemas"]["Compare"] | components["schemas"]["OneOf"] | components["schemas"]["IsNull"] | components["schemas"]["Match"] | components["schemas"]["Formula"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
-        };
-        /**
-         * DefinitionUsed
-         * @description One definition that the answer rests on.
-         */
-        DefinitionUsed: {
-            /** Kind */
-            kind: string;
-            /** Code */
-            code: string;
-            /** Version */
-            version: number | null;
-            /** Digest */
-            digest: string;
-        };
-        /**
-         * QueryAnswer
-         * @description What a question returns on the wire.
-         */
-        QueryAnswer: {
-            /** Columns */
-            columns: components["schemas"]["ResultColumn"][];
-            /** Rows */
-            rows: (string | number | boolean | null)[][];
-            /** Totals */
-            totals?: (string | number | boolean | null)[] | null;
-            /**
-             * Subtotals
-             * @default []
-             */
-            subtotals: components["schemas"]["Subtotals"][];
-            /**
-             * Truncated
-             * @default false
-             */
-            truncated: boolean;
-            /**
-             * Cached
-             * @default false
-             */
-            cached: boolean;
-            receipt: components["schemas"]["Receipt"];
-        };
-        /**
-         * Receipt
-         * @description 凭证: the proof of one answer.
-         */
-        Receipt: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Asked By */
-            asked_by: string;
-            request: components["schemas"]["MetricQuery"];
-            /** Definitions */
-            definitions: components["schemas"]["DefinitionUsed"][];
-            /** Data */
-            data: components["schemas"]["DataUsed"][];
-            /** Time Start */
-            time_start?: string | null;
-            /** Time End */
-            time_end?: string | null;
-            /** Scope Key */
-            scope_key: string;
-            /** Time Zone */
-            time_zone: string;
-            /** Week Start */
-            week_start?: ("monday" | "sunday") | null;
-            /** Engine */
-            engine: string;
-            /** Sql */
-            sql: string;
-            /** Parameters */
-            parameters: (string | number | boolean | null)[];
-            /** Row Count */
-            row_count: number;
-            /** Elapsed Ms */
-            elapsed_ms: number;
-            /**
-             * Draft
-             * @default false
-             */
-            draft: boolean;
-            /** Answer Digest */
-            answer_digest: string;
-        };
-        /**
-         * ResultColumn
-         * @description One column of an answer. `name` is unique in it; `metric` is set for values and comparisons.
-         */
-        ResultColumn: {
-            /** Name */
-            name: string;
-            label: components["schemas"]["Text"];
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "time" | "dimension" | "metric" | "comparison";
-            /**
-             * Type
-             * @enum {string}
-             */
-            type: "string" | "integer" | "decimal" | "float" | "boolean" | "date" | "timestamp";
-            /** Metric */
-            metric?: string | null;
-            /**
-             * Unit
-             * @default
-             */
-            unit: string;
-            /** Decimals */
-            decimals?: number | null;
-            /**
-             * Direction
-             * @default neutral
-             * @enum {string}
-             */
-            direction: "higher" | "lower" | "neutral";
-            /** Grain */
-            grain?: string | null;
-            /** Part */
-            part?: ("year" | "quarter" | "month" | "week" | "day" | "day_of_year" | "weekday" | "hour") | null;
-        };
-        /**
-         * Subtotals
-         * @description The answer once more by some of its keys, each value recomputed at that grain.
-         */
-        Subtotals: {
-            /** Keys */
-            keys: string[];
-            /** Rows */
-            rows: (string | number | boolean | null)[][];
-        };
-        /**
-         * PreviewRequest
-         * @description A question over published definitions and unpublished ones on top of them.
-         */
-        PreviewRequest: {
-            /** Definitions */
-            definitions: (components["schemas"]["DatasetDef"] | components["schemas"]["RelationshipDef"] | components["schemas"]["DimensionDef"] | components["schemas"]["ModifierDef"] | components["schemas"]["MetricDef"])[];
-            query: components["schemas"]["MetricQuery"];
-        };
-        /**
-         * ComparedRow
-         * @description One row that both answers have, or one of them.
-         */
-        ComparedRow: {
-            /** Keys */
-            keys: (string | number | boolean | null)[];
-            /** At */
-            at: string[];
-            /** A */
-            a: string | null;
-            /** B */
-            b: string | null;
-            /** Amount */
-            amount: string | null;
-        };
-        /**
-         * ComparedSide
-         * @description One of the two numbers and its receipt.
-         */
-        ComparedSide: {
-            /**
-             * Receipt
-             * Format: uuid
-             */
-            receipt: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Asked By */
-            asked_by: string;
-            /** Metric */
-            metric: string;
-            label: components["schemas"]["Text"];
-            /** Time Start */
-            time_start: string | null;
-            /** Time End */
-            time_end: string | null;
-            /** Draft */
-            draft: boolean;
-            /** Value */
-            value?: string | null;
-        };
-        /**
-         * Factor
-         * @description One reason why two numbers may differ.
-         */
-        Factor: {
-            /** Id */
-            id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "permission" | "definition" | "data" | "metric" | "filters" | "time" | "fill" | "unit" | "shape" | "engine" | "unknown";
-            title: components["schemas"]["Text"];
-            /**
-             * Details
-             * @default []
-             */
-            details: components["schemas"]["FactorDetail"][];
-            /**
-             * Fields
-             * @default []
-             */
-            fields: components["schemas"]["FieldChange"][];
-            /**
-             * @default {
-             *       "zh": "",
-             *       "en": ""
-             *     }
-             */
-            note: components["schemas"]["Text"];
-            /**
-             * Counts
-             * @default true
-             */
-            counts: boolean;
-        };
-        /**
-         * FactorDetail
-         * @description One thing that differs, in words: as it was for A, as it was for B. None: it was not there.
-         */
-        FactorDetail: {
-            label: components["schemas"]["Text"];
-            a: components["schemas"]["Text"] | null;
-            b: components["schemas"]["Text"] | null;
-        };
-        /**
-         * FactorShare
-         * @description What one factor explains of the difference, or several that cannot be told apart.
-         */
-        FactorShare: {
-            /** Factors */
-            factors: string[];
-            /** Amount */
-            amount: string;
-            /** After */
-            after: string;
-            refusal?: components["schemas"]["Problem"] | null;
-        };
-        /**
-         * Problem
-         * @description The shape of an error on every edge: API body, CLI JSON, form message.
-         */
-        Problem: {
-            /** Code */
-            code: string;
-            /** Title */
-            title: string;
-            /** Remedy */
-            remedy: string;
-            /** Field */
-            field: string | null;
-            /** Params */
-            params: {
-                [key: string]: unknown;
-            };
-            /** Errors */
-            errors: components["schemas"]["Problem"][];
-        };
-        /**
-         * ReceiptDifference
-         * @description Two receipts compared.
-         */
-        ReceiptDifference: {
-            a: components["schemas"]["ComparedSide"];
-            b: components["schemas"]["ComparedSide"];
-            /** Metrics */
-            metrics: string[];
-            /**
-             * Unit
-             * @default
-             */
-            unit: string;
-            /** Decimals */
-            decimals?: number | null;
-            /**
-             * Columns
-             * @default []
-             */
-            columns: components["schemas"]["ResultColumn"][];
-            /**
-             * Rows
-             * @default []
-             */
-            rows: components["schemas"]["ComparedRow"][];
-            /** At */
-            at?: string[] | null;
-            /** Amount */
-            amount?: string | null;
-            /** Factors */
-            factors: components["schemas"]["Factor"][];
-            /**
-             * Shares
-             * @default []
-             */
-            shares: components["schemas"]["FactorShare"][];
-            refusal?: components["schemas"]["Problem"] | null;
-        };
-        /**
-         * DifferenceRequest
-         * @description Two questions: each is asked as the caller, and their receipts are compared.
-         */
-        DifferenceRequest: {
-            a: components["schemas"]["MetricQuery"];
-            b: components["schemas"]["MetricQuery"];
-            /** Metric */
-            metric?: string | null;
-            /**
-             * At
-             * @default []
-             */
-            at: string[];
-        };
-        /**
-         * ComparedDays
-         * @description Which days are compared with which: over the whole range, and period by period.
-         */
-        ComparedDays: {
-            days: components["schemas"]["DaySpan"] | null;
-            compared: components["schemas"]["DaySpan"] | null;
-            /**
-             * Periods
-             * @default []
-             */
-            periods: components["schemas"]["ComparedPeriod"][];
-        };
-        /**
-         * ComparedPeriod
-         * @description One period, by its first day or its number, and the days beside it; null: no day lands there.
-         */
-        ComparedPeriod: {
-            /** Period */
-            period: string;
-            days: components["schemas"]["DaySpan"] | null;
-            compared: components["schemas"]["DaySpan"] | null;
-        };
-        /**
-         * DaySpan
-         * @description Days from the first to the last one. They need not be all days between: `days` says how many they are.
-         */
-        DaySpan: {
-            /**
-             * First
-             * Format: date
-             */
-            first: string;
-            /**
-             * Last
-             * Format: date
-             */
-            last: string;
-            /** Days */
-            days: number;
-            /** Working Days */
-            working_days?: number | null;
-        };
-        /**
-         * ComparedQuestion
-         * @description A range of days as an answer resolved it, how it is cut, and the shift that it is compared by.
-         */
-        ComparedQuestion: {
-            /**
-             * Start
-             * Format: date
-             */
-            start: string;
-            /**
-             * End
-             * Format: date
-             */
-            end: string;
-            /** Grain */
-            grain?: string | null;
-            shift: components["schemas"]["Shift"];
-        };
-        /**
-         * Backtest
-         * @description Old against new for every metric of a change, bound to the digest of what was run.
-         */
-        Backtest: {
-            /**
-             * Change Id
-             * Format: uuid
-             */
-            change_id: string;
-            /** Digest */
-            digest: string;
-            /** Metrics */
-            metrics: components["schemas"]["MetricBacktest"][];
-        };
-        /**
-         * BacktestPoint
-         * @description One period of both versions, by its first day.
-         */
-        BacktestPoint: {
-            /** Period */
-            period: string;
-            /** Old */
-            old: number | null;
-            /** New */
-            new: number | null;
-        };
-        /**
-         * MetricBacktest
-         * @description One metric of a change on the same data: the version in force (none for a new metric) and the new one.
-         */
-        MetricBacktest: {
-            /** Metric */
-            metric: string;
-            /**
-             * Unit
-             * @default
-             */
-            unit: string;
-            /** Decimals */
-            decimals?: number | null;
-            /**
-             * Grain
-             * @default month
-             * @enum {string}
-             */
-            grain: "second" | "minute" | "hour" | "day" | "week" | "month" | "quarter" | "year";
-            /**
-             * Points
-             * @default []
-             */
-            points: components["schemas"]["BacktestPoint"][];
-            /** Old Total */
-            old_total?: number | null;
-            /** New Total */
-            new_total?: number | null;
-            /** Old Receipt */
-            old_receipt?: string | null;
-            /** New Receipt */
-            new_receipt?: string | null;
-            refusal?: components["schemas"]["Problem"] | null;
-        };
-        /**
-         * DimensionValues
-         * @description Values of a dimension among the asker's rows; `complete` when there are no more.
-         */
-        DimensionValues: {
-            /** Field */
-            field: string;
-            /** Values */
-            values: (string | number | boolean | null)[];
-            /** Complete */
-            complete: boolean;
-        };
-        /**
-         * Figures
-         * @description The first rows of an answer as its receipt keeps them; how many there were is the receipt's `row_count`.
-         *
-         *     Cells are as in an answer, but decimals are exact text, and long text is cut (it ends in `…`).
-         */
-        Figures: {
-            /** Columns */
-            columns: components["schemas"]["ResultColumn"][];
-            /** Rows */
-            rows: (string | number | boolean | null)[][];
-            /** Totals */
-            totals?: (string | number | boolean | null)[] | null;
-        };
-        /**
-         * KeptReceipt
-         * @description A receipt as it is read later, with the numbers that it proves.
-         */
-        KeptReceipt: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Asked By */
-            asked_by: string;
-            request: components["schemas"]["MetricQuery"];
-            /** Definitions */
-            definitions: components["schemas"]["DefinitionUsed"][];
-            /** Data */
-            data: components["schemas"]["DataUsed"][];
-            /** Time Start */
-            time_start?: string | null;
-            /** Time End */
-            time_end?: string | null;
-            /** Scope Key */
-            scope_key: string;
-            /** Time Zone */
-            time_zone: string;
-            /** Week Start */
-            week_start?: ("monday" | "sunday") | null;
-            /** Engine */
-            engine: string;
-            /** Sql */
-            sql: string;
-            /** Parameters */
-            parameters: (string | number | boolean | null)[];
-            /** Row Count */
-            row_count: number;
-            /** Elapsed Ms */
-            elapsed_ms: number;
-            /**
-             * Draft
-             * @default false
-             */
-            draft: boolean;
-            /** Answer Digest */
-            answer_digest: string;
-            figures?: components["schemas"]["Figures"] | null;
-        };
-        /**
-         * ReceiptCard
-         * @description One receipt in a list: what was asked and when.
-         */
-        ReceiptCard: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            request: components["schemas"]["MetricQuery"];
-            /** Time Start */
-            time_start: string | null;
-            /** Time End */
-            time_end: string | null;
-            /** Value */
-            value?: string | null;
-            /**
-             * Unit
-             * @default
-             */
-            unit: string;
-            /** Decimals */
-            decimals?: number | null;
-        };
     };
     responses: never;
     parameters: never;
@@ -6963,12 +6963,92 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AbsoluteTime = components['schemas']['AbsoluteTime'];
+export type And = components['schemas']['And'];
+export type Compare = components['schemas']['Compare'];
+export type Comparison = components['schemas']['Comparison'];
+export type DataUsed = components['schemas']['DataUsed'];
+export type DefinitionUsed = components['schemas']['DefinitionUsed'];
+export type DimensionRef = components['schemas']['DimensionRef'];
+export type Formula = components['schemas']['Formula'];
+export type IsNull = components['schemas']['IsNull'];
+export type LastTime = components['schemas']['LastTime'];
+export type Match = components['schemas']['Match'];
+export type MetricQuery = components['schemas']['MetricQuery'];
+export type Not = components['schemas']['Not'];
+export type OneOf = components['schemas']['OneOf'];
+export type Or = components['schemas']['Or'];
+export type OrderBy = components['schemas']['OrderBy'];
+export type PersonValue = components['schemas']['PersonValue'];
+export type QueryAnswer = components['schemas']['QueryAnswer'];
+export type Receipt = components['schemas']['Receipt'];
+export type RelativeDay = components['schemas']['RelativeDay'];
+export type ResultColumn = components['schemas']['ResultColumn'];
+export type Shift = components['schemas']['Shift'];
+export type Subtotals = components['schemas']['Subtotals'];
+export type Text = components['schemas']['Text'];
+export type TimeRef = components['schemas']['TimeRef'];
+export type ToDateTime = components['schemas']['ToDateTime'];
+export type Atomic = components['schemas']['Atomic'];
+export type Binding = components['schemas']['Binding'];
+export type CalendarLevel = components['schemas']['CalendarLevel'];
+export type Column = components['schemas']['Column'];
+export type ColumnPair = components['schemas']['ColumnPair'];
+export type Composite = components['schemas']['Composite'];
+export type Conversion = components['schemas']['Conversion'];
+export type DatabaseTable = components['schemas']['DatabaseTable'];
+export type DatasetDef = components['schemas']['DatasetDef'];
+export type Derived = components['schemas']['Derived'];
+export type Difference = components['schemas']['Difference'];
+export type DimensionDef = components['schemas']['DimensionDef'];
+export type Duration = components['schemas']['Duration'];
+export type Extends = components['schemas']['Extends'];
+export type Growth = components['schemas']['Growth'];
+export type Index = components['schemas']['Index'];
+export type Inherited = components['schemas']['Inherited'];
+export type Input = components['schemas']['Input'];
+export type LakeTable = components['schemas']['LakeTable'];
+export type Measure = components['schemas']['Measure'];
+export type MetricDef = components['schemas']['MetricDef'];
+export type MetricsTable = components['schemas']['MetricsTable'];
+export type ModifierDef = components['schemas']['ModifierDef'];
+export type Nested = components['schemas']['Nested'];
+export type Operand = components['schemas']['Operand'];
+export type Period = components['schemas']['Period'];
+export type PreviewRequest = components['schemas']['PreviewRequest'];
+export type Rank = components['schemas']['Rank'];
+export type Ratio = components['schemas']['Ratio'];
+export type RelationshipDef = components['schemas']['RelationshipDef'];
+export type SemiAdditive = components['schemas']['SemiAdditive'];
+export type Share = components['schemas']['Share'];
+export type SqlQuery = components['schemas']['SqlQuery'];
+export type Validity = components['schemas']['Validity'];
+export type ComparedRow = components['schemas']['ComparedRow'];
+export type ComparedSide = components['schemas']['ComparedSide'];
+export type Factor = components['schemas']['Factor'];
+export type FactorDetail = components['schemas']['FactorDetail'];
+export type FactorShare = components['schemas']['FactorShare'];
+export type FieldChange = components['schemas']['FieldChange'];
+export type JsonValue = components['schemas']['JsonValue'];
+export type Problem = components['schemas']['Problem'];
+export type ReceiptDifference = components['schemas']['ReceiptDifference'];
+export type DifferenceRequest = components['schemas']['DifferenceRequest'];
+export type ComparedDays = components['schemas']['ComparedDays'];
+export type ComparedPeriod = components['schemas']['ComparedPeriod'];
+export type DaySpan = components['schemas']['DaySpan'];
+export type ComparedQuestion = components['schemas']['ComparedQuestion'];
+export type Backtest = components['schemas']['Backtest'];
+export type BacktestPoint = components['schemas']['BacktestPoint'];
+export type MetricBacktest = components['schemas']['MetricBacktest'];
+export type DimensionValues = components['schemas']['DimensionValues'];
+export type Figures = components['schemas']['Figures'];
+export type KeptReceipt = components['schemas']['KeptReceipt'];
+export type ReceiptCard = components['schemas']['ReceiptCard'];
 export type Filters = components['schemas']['Filters'];
 export type EntryView = components['schemas']['EntryView'];
 export type PageEntryView = components['schemas']['Page_EntryView_'];
 export type PersonCard = components['schemas']['PersonCard'];
 export type Target = components['schemas']['Target'];
-export type Text = components['schemas']['Text'];
 export type Break = components['schemas']['Break'];
 export type CheckpointView = components['schemas']['CheckpointView'];
 export type Verdict = components['schemas']['Verdict'];
@@ -6981,55 +7061,11 @@ export type PageMetricCard = components['schemas']['Page_MetricCard_'];
 export type Person = components['schemas']['Person'];
 export type FacetValue = components['schemas']['FacetValue'];
 export type MetricFacets = components['schemas']['MetricFacets'];
-export type And = components['schemas']['And'];
-export type Atomic = components['schemas']['Atomic'];
-export type Binding = components['schemas']['Binding'];
-export type CalendarLevel = components['schemas']['CalendarLevel'];
-export type Column = components['schemas']['Column'];
-export type ColumnPair = components['schemas']['ColumnPair'];
-export type Compare = components['schemas']['Compare'];
-export type Composite = components['schemas']['Composite'];
-export type Conversion = components['schemas']['Conversion'];
-export type DatabaseTable = components['schemas']['DatabaseTable'];
-export type DatasetDef = components['schemas']['DatasetDef'];
 export type Dependants = components['schemas']['Dependants'];
-export type Derived = components['schemas']['Derived'];
 export type DerivedFacts = components['schemas']['DerivedFacts'];
-export type Difference = components['schemas']['Difference'];
-export type DimensionDef = components['schemas']['DimensionDef'];
-export type Duration = components['schemas']['Duration'];
-export type Extends = components['schemas']['Extends'];
-export type Formula = components['schemas']['Formula'];
 export type FormulaToken = components['schemas']['FormulaToken'];
-export type Growth = components['schemas']['Growth'];
-export type Index = components['schemas']['Index'];
-export type Inherited = components['schemas']['Inherited'];
-export type Input = components['schemas']['Input'];
-export type IsNull = components['schemas']['IsNull'];
-export type LakeTable = components['schemas']['LakeTable'];
-export type Match = components['schemas']['Match'];
-export type Measure = components['schemas']['Measure'];
-export type MetricDef = components['schemas']['MetricDef'];
 export type MetricDetail = components['schemas']['MetricDetail'];
-export type MetricsTable = components['schemas']['MetricsTable'];
-export type ModifierDef = components['schemas']['ModifierDef'];
-export type Nested = components['schemas']['Nested'];
-export type Not = components['schemas']['Not'];
-export type OneOf = components['schemas']['OneOf'];
-export type Operand = components['schemas']['Operand'];
-export type Or = components['schemas']['Or'];
-export type Period = components['schemas']['Period'];
-export type PersonValue = components['schemas']['PersonValue'];
-export type Rank = components['schemas']['Rank'];
-export type Ratio = components['schemas']['Ratio'];
 export type Ref = components['schemas']['Ref'];
-export type RelationshipDef = components['schemas']['RelationshipDef'];
-export type RelativeDay = components['schemas']['RelativeDay'];
-export type SemiAdditive = components['schemas']['SemiAdditive'];
-export type Share = components['schemas']['Share'];
-export type Shift = components['schemas']['Shift'];
-export type SqlQuery = components['schemas']['SqlQuery'];
-export type Validity = components['schemas']['Validity'];
 export type VersionCard = components['schemas']['VersionCard'];
 export type VersionDetail = components['schemas']['VersionDetail'];
 export type Lineage = components['schemas']['Lineage'];
@@ -7044,7 +7080,6 @@ export type DraftCard = components['schemas']['DraftCard'];
 export type PageDraftCard = components['schemas']['Page_DraftCard_'];
 export type DefinitionFault = components['schemas']['DefinitionFault'];
 export type DraftView = components['schemas']['DraftView'];
-export type JsonValue = components['schemas']['JsonValue'];
 export type DraftBody = components['schemas']['DraftBody'];
 export type CoAuthorsBody = components['schemas']['CoAuthorsBody'];
 export type CheckResult = components['schemas']['CheckResult'];
@@ -7059,7 +7094,6 @@ export type PageFollowedMetric = components['schemas']['Page_FollowedMetric_'];
 export type FollowState = components['schemas']['FollowState'];
 export type ChangeView = components['schemas']['ChangeView'];
 export type EvidenceView = components['schemas']['EvidenceView'];
-export type FieldChange = components['schemas']['FieldChange'];
 export type ImpactRow = components['schemas']['ImpactRow'];
 export type ItemView = components['schemas']['ItemView'];
 export type LevelView = components['schemas']['LevelView'];
@@ -7158,46 +7192,262 @@ export type YamlResult = components['schemas']['YamlResult'];
 export type TextBody = components['schemas']['TextBody'];
 export type ImportItem = components['schemas']['ImportItem'];
 export type ImportReport = components['schemas']['ImportReport'];
-export type AbsoluteTime = components['schemas']['AbsoluteTime'];
-export type Comparison = components['schemas']['Comparison'];
-export type DimensionRef = components['schemas']['DimensionRef'];
 export type ForeignItem = components['schemas']['ForeignItem'];
 export type ForeignLoss = components['schemas']['ForeignLoss'];
 export type ForeignReport = components['schemas']['ForeignReport'];
-export type LastTime = components['schemas']['LastTime'];
-export type MetricQuery = components['schemas']['MetricQuery'];
-export type OrderBy = components['schemas']['OrderBy'];
-export type TimeRef = components['schemas']['TimeRef'];
-export type ToDateTime = components['schemas']['ToDateTime'];
 export type ForeignBody = components['schemas']['ForeignBody'];
-export type DataUsed = components['schemas']['DataUsed'];
-export type DefinitionUsed = components['schemas']['DefinitionUsed'];
-export type QueryAnswer = components['schemas']['QueryAnswer'];
-export type Receipt = components['schemas']['Receipt'];
-export type ResultColumn = components['schemas']['ResultColumn'];
-export type Subtotals = components['schemas']['Subtotals'];
-export type PreviewRequest = components['schemas']['PreviewRequest'];
-export type ComparedRow = components['schemas']['ComparedRow'];
-export type ComparedSide = components['schemas']['ComparedSide'];
-export type Factor = components['schemas']['Factor'];
-export type FactorDetail = components['schemas']['FactorDetail'];
-export type FactorShare = components['schemas']['FactorShare'];
-export type Problem = components['schemas']['Problem'];
-export type ReceiptDifference = components['schemas']['ReceiptDifference'];
-export type DifferenceRequest = components['schemas']['DifferenceRequest'];
-export type ComparedDays = components['schemas']['ComparedDays'];
-export type ComparedPeriod = components['schemas']['ComparedPeriod'];
-export type DaySpan = components['schemas']['DaySpan'];
-export type ComparedQuestion = components['schemas']['ComparedQuestion'];
-export type Backtest = components['schemas']['Backtest'];
-export type BacktestPoint = components['schemas']['BacktestPoint'];
-export type MetricBacktest = components['schemas']['MetricBacktest'];
-export type DimensionValues = components['schemas']['DimensionValues'];
-export type Figures = components['schemas']['Figures'];
-export type KeptReceipt = components['schemas']['KeptReceipt'];
-export type ReceiptCard = components['schemas']['ReceiptCard'];
 export type $defs = Record<string, never>;
 export interface operations {
+    metrion_query_api_query: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv" | "arrow";
+            };
+            header?: {
+                /** @description Chosen by the caller, to cancel by. */
+                "X-Query-Id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricQuery"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryAnswer"];
+                };
+            };
+        };
+    };
+    metrion_query_api_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the caller, to cancel by. */
+                "X-Query-Id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryAnswer"];
+                };
+            };
+        };
+    };
+    metrion_query_api_query_difference: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the caller, to cancel by. */
+                "X-Query-Id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DifferenceRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptDifference"];
+                };
+            };
+        };
+    };
+    metrion_query_api_query_compared_days: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComparedQuestion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparedDays"];
+                };
+            };
+        };
+    };
+    metrion_query_api_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                query_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    metrion_query_api_change_backtest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+        };
+    };
+    metrion_query_api_dimension_values: {
+        parameters: {
+            query: {
+                metric: string;
+                search?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DimensionValues"];
+                };
+            };
+        };
+    };
+    metrion_query_api_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptReceipt"];
+                };
+            };
+        };
+    };
+    metrion_query_api_own_receipts: {
+        parameters: {
+            query: {
+                metric: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptCard"][];
+                };
+            };
+        };
+    };
+    metrion_query_api_receipt_difference: {
+        parameters: {
+            query?: {
+                metric?: string | null;
+                /** @description `column=value` for each group of a row; none: the whole. */
+                at?: string[];
+            };
+            header?: {
+                /** @description Chosen by the caller, to cancel by. */
+                "X-Query-Id"?: string | null;
+            };
+            path: {
+                receipt_id: string;
+                other_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptDifference"];
+                };
+            };
+        };
+    };
     metrion_audit_api_list_entries: {
         parameters: {
             query?: {
@@ -9762,256 +10012,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ForeignLoss"][];
-                };
-            };
-        };
-    };
-    metrion_query_api_query: {
-        parameters: {
-            query?: {
-                format?: "json" | "csv" | "arrow";
-            };
-            header?: {
-                /** @description Chosen by the caller, to cancel by. */
-                "X-Query-Id"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MetricQuery"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QueryAnswer"];
-                };
-            };
-        };
-    };
-    metrion_query_api_preview: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Chosen by the caller, to cancel by. */
-                "X-Query-Id"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PreviewRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QueryAnswer"];
-                };
-            };
-        };
-    };
-    metrion_query_api_query_difference: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Chosen by the caller, to cancel by. */
-                "X-Query-Id"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DifferenceRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReceiptDifference"];
-                };
-            };
-        };
-    };
-    metrion_query_api_query_compared_days: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ComparedQuestion"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ComparedDays"];
-                };
-            };
-        };
-    };
-    metrion_query_api_cancel: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                query_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    metrion_query_api_change_backtest: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                change_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Backtest"];
-                };
-            };
-        };
-    };
-    metrion_query_api_dimension_values: {
-        parameters: {
-            query: {
-                metric: string;
-                search?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DimensionValues"];
-                };
-            };
-        };
-    };
-    metrion_query_api_receipt: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                receipt_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["KeptReceipt"];
-                };
-            };
-        };
-    };
-    metrion_query_api_own_receipts: {
-        parameters: {
-            query: {
-                metric: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReceiptCard"][];
-                };
-            };
-        };
-    };
-    metrion_query_api_receipt_difference: {
-        parameters: {
-            query?: {
-                metric?: string | null;
-                /** @description `column=value` for each group of a row; none: the whole. */
-                at?: string[];
-            };
-            header?: {
-                /** @description Chosen by the caller, to cancel by. */
-                "X-Query-Id"?: string | null;
-            };
-            path: {
-                receipt_id: string;
-                other_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReceiptDifference"];
                 };
             };
         };

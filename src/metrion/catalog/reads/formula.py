@@ -13,7 +13,7 @@ from metrion.catalog.reads.library import metric_cards
 from metrion.catalog.schemas import Completion, FormulaCheck, FunctionCard
 from metrion.catalog.search import fold
 from metrion.catalog.visibility import Sight
-from metrion.semantic.formula.check import Typed, inspect_metric_formula, inspect_row_expression, metric_input
+from metrion.semantic.formula.check import inspect_metric_formula, inspect_row_expression, metric_input
 from metrion.semantic.formula.errors import FormulaError
 from metrion.semantic.formula.functions import FUNCTIONS
 from metrion.semantic.formula.lexer import KEYWORDS
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from metrion.identity.schemas import Actor
+    from metrion.semantic.formula.types import Typed
 
 MAX_COMPLETIONS: Final = 20
 _WORD: Final = re.compile(r"(?:[\[【\"]([^\]】\"]*)|([^\W\d]\w*))$")

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from django.db import connection
 
+from metrion.base.moment import in_moment
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
@@ -53,6 +55,10 @@ def remembered(key: Hashable, read: Callable[[], T]) -> T:
 
 def revision() -> str | None:
     """Return the present revision of identity, None when nothing was ever written. One small query."""
+    return in_moment("identity", _revision)
+
+
+def _revision() -> str | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT value FROM identity_revision WHERE id = 1")
         row = cursor.fetchone()

@@ -46,7 +46,7 @@ def snapshot(table: str, version: int | None = None) -> Snapshot:
 
 def snapshot_or_none(table: str) -> Snapshot | None:
     """Return the newest version of a table's data, or None while nothing was loaded."""
-    return lake().snapshot(table) if lake().exists(table) else None
+    return lake().snapshot_or_none(table)
 
 
 def managed_tables(actor: Actor, names: Iterable[str]) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from metrion.base.text import Text
@@ -10,8 +11,19 @@ from metrion.semantic.model import DataType
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from metrion.semantic.units import Unit
+
 ValueType = DataType | Literal["null", "unknown"]
 """`null`: the constant null, which fits anywhere. `unknown`: not told, or wrong and already reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a formula yields. `unit` is None in row expressions and for plain constants."""
+
+    type: ValueType
+    unit: Unit | None = None
+
 
 NUMERIC: Final = ("integer", "decimal", "float")
 

@@ -24,6 +24,7 @@ from metrion.semantic.plan.answer import (
     Step,
 )
 from metrion.semantic.plan.rows import (
+    Among,
     Filter,
     Join,
     Landing,
@@ -51,12 +52,14 @@ from metrion.semantic.plan.terms import (
     Bounds,
     Calculated,
     Column,
+    Holds,
     Moment,
     Moved,
     Part,
     Predicate,
     Term,
     ZeroDivision,
+    innermost,
 )
 
 __all__ = [
@@ -67,6 +70,7 @@ __all__ = [
     "Aggregate",
     "Aggregated",
     "Align",
+    "Among",
     "AnyOf",
     "BoundCondition",
     "Bounds",
@@ -77,6 +81,7 @@ __all__ = [
     "Computed",
     "Fill",
     "Filter",
+    "Holds",
     "Input",
     "Join",
     "Landing",
@@ -105,4 +110,5 @@ __all__ = [
     "Window",
     "Written",
     "ZeroDivision",
+    "innermost",
 ]

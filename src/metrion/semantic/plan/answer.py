@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from metrion.semantic.calendar import SECONDS
 from metrion.semantic.errors import FanOut
-from metrion.semantic.plan.rows import Join, Landing, Link, Reach, Rows, Scan, Snapshot, Spread, Window
+from metrion.semantic.plan.rows import Filter, Join, Landing, Link, Reach, Rows, Scan, Snapshot, Spread, Window
 from metrion.semantic.plan.terms import LANDED, Column, Moment, Moved, Part
 
 if TYPE_CHECKING:
@@ -48,6 +48,21 @@ class Aggregate:
     def grain(self) -> str:
         """Return what one row is."""
         return ", ".join(self.keys) or "everything"
+
+    @property
+    def is_selection(self) -> bool:
+        """Tell whether each group is one row of an aggregate below: there is nothing left to add up."""
+        below = self.input.input if isinstance(self.input, Filter) else self.input
+        if not isinstance(below, Aggregate) or not self.by or self.where is not None:
+            return False
+        own = {term.name for _, term in self.by if isinstance(term, Column) and term.source == below.name}
+        added = all(one.function in ("sum", "min", "max") and not (one.where or one.total) for one in self.measures)
+        return own == set(below.keys) and added
+
+    @property
+    def selected(self) -> tuple[tuple[str, Term], ...]:
+        """Return the columns that are its measures where it is a selection."""
+        return tuple((one.name, one.of) for one in self.measures if one.of is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from metrion.semantic.errors import FanOut
-from metrion.semantic.plan.terms import LANDED, SNAPSHOT_DAYS, SNAPSHOT_PERIOD, SPANS, Column
+from metrion.semantic.plan.terms import LANDED, SNAPSHOT_DAYS, SNAPSHOT_PERIOD, SPANS, Calculated, Column
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -31,6 +31,11 @@ class Link:
     """Into a history: the moment whose row is meant."""
     many: bool = False
     """Walked backwards: several rows may hang on one. Only a `Reach` may hold such a link."""
+
+    @property
+    def by_day(self) -> bool:
+        """Tell whether the right side is a calendar, met by a moment."""
+        return any(not isinstance(left, (Column, Calculated)) for left, _ in self.pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,8 @@ class Scan:
     visible: Visible | None = None
     validity: tuple[str, str] | None = None
     """Of a history: the columns from when, and until before when, a row is true."""
+    tested: tuple[tuple[str, Predicate], ...] = ()
+    """Conditions on its own rows that a join hands on as columns, and nothing else but what it is met by."""
 
     @property
     def grain(self) -> str:
@@ -89,6 +96,26 @@ class Join:
     @property
     def keys(self) -> tuple[str, ...]:
         """Return the keys of the left side: a join adds no rows."""
+        return self.input.keys
+
+    @property
+    def grain(self) -> str:
+        """Return what one row is."""
+        return self.input.grain
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The rows whose `of` is the key of one of the partners."""
+
+    input: Rows
+    of: Term
+    partners: Rows
+    key: Term
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of the input."""
         return self.input.keys
 
     @property
@@ -160,7 +187,7 @@ class Reach:
 class Filter:
     """The rows where all predicates are true."""
 
-    input: Rows
+    input: Rows | Aggregate
     predicates: tuple[Predicate, ...]
 
     @property
@@ -369,5 +396,5 @@ class Snapshot:
         return self.input.grain
 
 
-Rows = Scan | Join | Paired | Reach | Filter | Landing | Window | Span | Spread | Snapshot
+Rows = Scan | Join | Among | Paired | Reach | Filter | Landing | Window | Span | Spread | Snapshot
 """Nodes whose rows are rows of a dataset."""

@@ -104,6 +104,13 @@ class Moved:
 Term = Column | Calculated | Moment | Part | Moved
 
 
+def innermost(term: Term) -> Column | None:
+    """Return the column that a period is cut from; None where it is calculated."""
+    while isinstance(term, (Moment, Moved, Part)):
+        term = term.of
+    return term if isinstance(term, Column) else None
+
+
 @dataclass(frozen=True, slots=True)
 class BoundCondition:
     """A condition whose fields are known terms."""
@@ -132,13 +139,23 @@ class Bounds:
 class AnyOf:
     """At least one of the conjunctions holds."""
 
-    choices: tuple[tuple[BoundCondition, ...], ...]
+    choices: tuple[tuple[Predicate, ...], ...]
 
     def __str__(self) -> str:
         return " or ".join(" and ".join(map(str, choice)) for choice in self.choices)
 
 
-Predicate = BoundCondition | Bounds | AnyOf
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """A condition that was tested where its columns stand; the column says whether it holds."""
+
+    column: Column
+
+    def __str__(self) -> str:
+        return str(self.column)
+
+
+Predicate = BoundCondition | Bounds | AnyOf | Holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +177,10 @@ class Aggregated:
     discrete: bool = False
     share: Term | None = None
     """The row's share in the group: what is added is multiplied by it."""
+    zero: bool = False
+    """0 where there is nothing to add: a count that is added up from counts."""
+    total: Column | None = None
+    """Divide by the sum of this column: an average that is made of sums and counts."""
 
     def __str__(self) -> str:
         where = f" where {' and '.join(map(str, self.where))}" if self.where else ""

@@ -13,10 +13,12 @@ from metrion.semantic.condition import And, Compare, Formula, IsNull, Match, Not
 from metrion.semantic.errors import BadFilterValue, UnresolvedDay, UnresolvedPerson
 from metrion.semantic.formula.nodes import tight
 from metrion.semantic.frame import parsed_condition
-from metrion.semantic.plan import BoundCondition, Bounds, Calculated
+from metrion.semantic.given import Given, is_day
+from metrion.semantic.plan import BoundCondition, Bounds, Calculated, Holds
+from metrion.semantic.sql.terms import Later
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from metrion.semantic.condition import Condition, Scalar
     from metrion.semantic.model import DataType
@@ -45,6 +47,8 @@ class Conditions:
             return self._condition(predicate.condition, dict(predicate.fields))
         if isinstance(predicate, Bounds):
             return conjunction(self._bounds(predicate))
+        if isinstance(predicate, Holds):
+            return self._terms.of(predicate.column)
         return disjunction([self.all_of(choice) for choice in predicate.choices])
 
     def all_of(self, conditions: Iterable[Predicate]) -> Node:
@@ -117,7 +121,8 @@ class Conditions:
     def _match(self, condition: Match, of: Term) -> Node:
         dialect = self._terms.dialect
         subject = dialect.lowered(self._terms.of(of), of.type)
-        wanted = dialect.lowered(self._terms.parameters.bind(condition.text), "string")
+        text = _bindable(condition.text, "string", condition.field)
+        wanted = dialect.lowered(self._terms.parameters.bind(text), "string")
         test = dialect.matches(condition.how, subject, wanted)
         return _negated(test) if condition.negated else test
 
@@ -127,9 +132,20 @@ class Conditions:
         """Return the field and a binder of values in its type. Plain days are compared with a timestamp's day."""
         subject, type_ = self._terms.equal(of) if exact else self._terms.of(of), of.type
         bind = self._terms.parameters.bind
-        if type_ == "timestamp" and all(_is_day(value) for value in values):
+        if type_ == "timestamp" and all(map(is_day, values)):
             subject, type_ = self._terms.dialect.day_of(subject, type_), "date"
-        return subject, lambda value: bind(typed_value(value, type_, field))
+        return subject, lambda value: bind(_bindable(value, type_, field))
+
+
+def settled(parameters: Iterable[Parameter | Later], values: Sequence[Scalar]) -> tuple[Parameter, ...]:
+    """Return the parameters of a statement with `values` in their places. Raises `BadFilterValue`."""
+    return tuple(
+        typed_value(values[one.place], one.type, one.field) if isinstance(one, Later) else one for one in parameters
+    )
+
+
+def _bindable(value: Scalar, type_: DataType, field: str) -> Parameter | Later:
+    return Later(value.place, type_, field) if isinstance(value, Given) else typed_value(value, type_, field)
 
 
 def typed_value(value: Scalar, type_: DataType, field: str) -> Parameter:
@@ -159,10 +175,6 @@ def _joined(kind: type[exp.Expression], nodes: list[Node]) -> Node:
 
 def _negated(node: Node) -> Node:
     return exp.Not(this=tight(node))
-
-
-def _is_day(value: Scalar) -> bool:
-    return isinstance(value, str) and len(value) == len("2024-01-31")
 
 
 def _text(value: Scalar) -> Parameter:

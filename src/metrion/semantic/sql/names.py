@@ -19,8 +19,11 @@ def fitted(statement: exp.Select, dialect: Dialect) -> exp.Select:
 
     A table or column of the database itself is never too long for it.
     """
+    longest = dialect.longest_name
+    if longest is None:
+        return statement
     for name in statement.find_all(exp.Identifier):
-        if not dialect.fits(name.name):
+        if dialect.length_of_name(name.name) > longest:
             name.set("this", _short(name.name))
     return statement
 

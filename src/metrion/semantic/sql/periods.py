@@ -12,7 +12,7 @@ from metrion.semantic.formula.nodes import case, null
 from metrion.semantic.plan import Snapshot, Span, Spread, Window
 from metrion.semantic.sql.conditions import Conditions, conjunction
 from metrion.semantic.sql.looks import SEEN_AT
-from metrion.semantic.sql.terms import column, named, quoted, union
+from metrion.semantic.sql.terms import column, from_part, named, quoted, union
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -64,7 +64,7 @@ class PeriodWriter:
         branches: list[exp.Query] = []
         for source in periods.sources:
             name = self._part(source)
-            branch = exp.Select(expressions=[column(name, periods.column)], from_=_from(name))
+            branch = exp.Select(expressions=[column(name, periods.column)], from_=from_part(name))
             branch.set("where", exp.Where(this=_present(column(name, periods.column))))
             branches.append(branch)
         return union(branches, distinct=True)
@@ -131,7 +131,7 @@ class PeriodWriter:
             if moment is not None:
                 ends.append(self._terms.parameters.bind(start_of(moment, unit, periods.week_start)))
             else:
-                select = exp.Select(expressions=[extreme(this=column(found, periods.column))], from_=_from(found))
+                select = exp.Select(expressions=[extreme(this=column(found, periods.column))], from_=from_part(found))
                 ends.append(exp.Subquery(this=select))
         return self._terms.dialect.series(ends[0], ends[1], unit, periods.tick, periods.column)
 
@@ -194,14 +194,14 @@ class PeriodWriter:
         others = [key for key in members.keys if key not in own]
         shown: list[Node] = [named(column(name, key), key) for key in members.keys if key in own]
         if not others:
-            return {members.name: exp.Select(expressions=shown, from_=_from(name))}
+            return {members.name: exp.Select(expressions=shown, from_=from_part(name))}
         occurring = f"{members.name} members"
         branches: list[exp.Query] = [
-            exp.Select(expressions=[column(source.name, key) for key in others], from_=_from(source.name))
+            exp.Select(expressions=[column(source.name, key) for key in others], from_=from_part(source.name))
             for source in members.sources
         ]
         columns: list[Node] = [named(column(name if key in own else occurring, key), key) for key in members.keys]
-        select = exp.Select(expressions=columns, from_=_from(name))
+        select = exp.Select(expressions=columns, from_=from_part(name))
         select.set("joins", [exp.Join(this=exp.Table(this=quoted(occurring)), kind="CROSS")])
         return {occurring: union(branches, distinct=True), members.name: select}
 
@@ -214,18 +214,14 @@ class PeriodWriter:
         for source in members.sources:
             seen = exp.Select(
                 expressions=[column(source.name, period)],
-                from_=_from(source.name),
+                from_=from_part(source.name),
                 where=exp.Where(this=_present(column(source.name, period))),
             )
             held = exp.In(this=column(name, period), query=exp.Subquery(this=seen))
             where.append(exp.Not(this=exp.Paren(this=held)))
         where += [self._conditions.predicate(one) for one in members.where]
-        select = exp.Select(expressions=columns, from_=_from(name), where=exp.Where(this=conjunction(where)))
+        select = exp.Select(expressions=columns, from_=from_part(name), where=exp.Where(this=conjunction(where)))
         return {members.name: select}
-
-
-def _from(name: str) -> exp.From:
-    return exp.From(this=exp.Table(this=quoted(name)))
 
 
 def _present(node: Node) -> Node:

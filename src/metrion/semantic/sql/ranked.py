@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
-from metrion.semantic.formula.nodes import Type, binary, both, case, cast, null, number, tight
+from metrion.semantic.formula.nodes import Type, binary, both, case, cast, divide, null, number, tight
 from metrion.semantic.plan import Aggregated, Column
 from metrion.semantic.sql.rows import Clauses
 from metrion.semantic.sql.terms import column, named, quoted
@@ -50,10 +50,6 @@ class RankedWriter:
             if is_ordered(measure):
                 inner += self._placed(measure, [node for _, node in keys])
                 node = _found(measure, rows)
-                if measure.per is not None:
-                    inner.append(named(self._terms.of(measure.per), f"{measure.name} per"))
-                    days = exp.Max(this=column(rows, f"{measure.name} per"))
-                    node = exp.Div(this=cast(node, Type.DOUBLE), expression=days)
             else:
                 handed, outer = self._handed(measure, rows)
                 inner += handed
@@ -139,9 +135,10 @@ def _found(measure: Aggregated, rows: str) -> Node:
     whole = exp.IntDiv(this=tight(way), expression=number(share.denominator))
     lower = cast(_at(measure, rows, binary(exp.Add, whole, number(1))), Type.DOUBLE)
     after = _at(measure, rows, exp.Least(this=binary(exp.Add, whole.copy(), number(2)), expressions=[many.copy()]))
-    rest = exp.Div(
-        this=tight(exp.Mod(this=tight(way.copy()), expression=number(share.denominator))),
-        expression=number(share.denominator),
+    # As doubles: MySQL divides whole numbers to four places.
+    rest = divide(
+        cast(exp.Mod(this=tight(way.copy()), expression=number(share.denominator)), Type.DOUBLE),
+        number(share.denominator),
     )
     step = binary(exp.Mul, binary(exp.Sub, cast(after, Type.DOUBLE), lower.copy()), exp.Max(this=rest))
     return binary(exp.Add, lower, step)

@@ -13,6 +13,7 @@ from metrion.semantic.plan import (
     SNAPSHOT_PERIOD,
     SPANS,
     Aggregate,
+    Among,
     Column,
     Filter,
     Join,
@@ -86,6 +87,10 @@ class RowWriter:
             case Filter(input=below, predicates=predicates):
                 clauses = self.clauses(below)
                 clauses.where += [self._conditions.predicate(predicate) for predicate in predicates]
+            case Among(input=below, of=of, partners=partners, key=key):
+                clauses = self.clauses(below)
+                found = self.clauses(partners).select([self._terms.equal(key)])
+                clauses.where.append(exp.In(this=self._terms.equal(of), query=exp.Subquery(this=found)))
             case Paired(input=below, calendar=calendar):
                 clauses = self.clauses(below)
                 clauses.joins.append(exp.Join(this=self.source(calendar, calendar.alias), kind="CROSS"))
@@ -154,12 +159,22 @@ class RowWriter:
         ]
         if link.at is not None and scan.validity is not None:
             on += self._valid(scan, link)
-        if scan.visible is None or scan.visible.joins:
+        if scan.tested:
+            source = self._tested(scan, link)
+        elif scan.visible is None or scan.visible.joins:
             source = self.source(scan, scan.alias) if scan.visible is None else self._visible_rows(scan)
         else:
             source = self.source(scan, scan.alias)
             on.append(self._terms.dialect.of_partner(self._conditions.predicate(scan.visible.condition)))
         return exp.Join(this=source, side=side, on=conjunction(on))
+
+    def _tested(self, scan: Scan, link: Link) -> Node:
+        """Return the visible rows as a subquery that has the columns of the join, and whether conditions hold."""
+        inner = self._scan(scan)
+        inner.where = [self._terms.dialect.of_partner(visible) for visible in inner.where]
+        columns: list[Node] = [self._terms.of(right) for _, right in link.pairs]
+        columns += [named(self._conditions.predicate(one), name) for name, one in scan.tested]
+        return _subquery(inner.select(columns), scan.alias)
 
     def _valid(self, scan: Scan, link: Link) -> list[Node]:
         """Return that a row of a history is true at the moment that is meant."""

@@ -8,13 +8,14 @@ from sqlglot import exp
 
 from metrion.semantic.formula.nodes import Type, binary, case, cast, divide, null, number
 from metrion.semantic.formula.sql import to_sqlglot
+from metrion.semantic.partners import partners_apart
 from metrion.semantic.plan import Aggregate, Align, Carried, Column, Matched, Members, Project, Ranking, Scan
 from metrion.semantic.sql.conditions import Conditions
 from metrion.semantic.sql.funnels import FunnelWriter
 from metrion.semantic.sql.periods import PeriodWriter, periods_under
 from metrion.semantic.sql.ranked import RankedWriter, is_ordered
 from metrion.semantic.sql.rows import Clauses, RowWriter
-from metrion.semantic.sql.terms import column, named, quoted, union
+from metrion.semantic.sql.terms import column, from_part, named, quoted, union
 
 if TYPE_CHECKING:
     from metrion.semantic.plan import Aggregated, BoundCondition, Computed, Input, Rows, Sort
@@ -43,7 +44,9 @@ class _Statement:
         else:
             source = self.answer(project)
             shown = [name for name in self._names(project) if name not in project.hidden]
-            select = exp.Select(expressions=[named(column(source, name), name) for name in shown], from_=_from(source))
+            select = exp.Select(
+                expressions=[named(column(source, name), name) for name in shown], from_=from_part(source)
+            )
         if plan.order:
             # NULLs are last in both directions: sqlglot leaves the words out where that is the engine's default.
             keys = [
@@ -72,7 +75,7 @@ class _Statement:
             whole = f"{project.name} whole"
             self._parts[whole] = select
             condition = self._conditions.predicate(_renamed(project.where, project.name, whole))
-            select = exp.Select(expressions=[exp.Star()], from_=_from(whole), where=exp.Where(this=condition))
+            select = exp.Select(expressions=[exp.Star()], from_=from_part(whole), where=exp.Where(this=condition))
         self._parts[project.name] = select
         return project.name
 
@@ -87,11 +90,11 @@ class _Statement:
         for depth, stage in enumerate(project.stages, start=1):
             columns: list[Node] = [exp.Star(), *(named(self._value(value, source), value.name) for value in stage)]
             name = f"{project.input.name} step {depth}"
-            self._parts[name] = exp.Select(expressions=columns, from_=_from(source))
+            self._parts[name] = exp.Select(expressions=columns, from_=from_part(source))
             source = name
         keys: list[Node] = [named(column(source, key), key) for key in project.keys]
         values: list[Node] = [named(self._value(value, source, project.keys), value.name) for value in project.values]
-        return exp.Select(expressions=[*keys, *values], from_=_from(source))
+        return exp.Select(expressions=[*keys, *values], from_=from_part(source))
 
     def _widened(self, project: Project, source: str) -> str:
         """Add the values that are shown in every row of their keys."""
@@ -106,7 +109,7 @@ class _Statement:
             condition = on[0] if len(on) == 1 else exp.and_(*on) if on else exp.Boolean(this=True)
             joins.append(exp.Join(this=exp.Table(this=quoted(name)), side="LEFT", on=condition))
         wide = f"{project.input.name} wide"
-        self._parts[wide] = exp.Select(expressions=columns, from_=_from(source), joins=joins)
+        self._parts[wide] = exp.Select(expressions=columns, from_=from_part(source), joins=joins)
         return wide
 
     def _value(self, value: Computed, source: str, keys: tuple[str, ...] = ()) -> Node:
@@ -172,7 +175,7 @@ class _Statement:
             own = {measure.name for measure in part.measures} if isinstance(part, Aggregate) else set()
             keys: list[Node] = [named(column(part.name, key), key) for key in part.keys]
             values = [named(column(part.name, name) if name in own else null(), name) for name in measures]
-            branches.append(exp.Select(expressions=[*keys, *values], from_=_from(part.name)))
+            branches.append(exp.Select(expressions=[*keys, *values], from_=from_part(part.name)))
         if self._dialect.types_from_first and len(branches) > 1:
             branches.insert(0, self._typing(align))
         rows = f"{align.name} unaligned"
@@ -190,15 +193,18 @@ class _Statement:
                 columns += [named(column(part.name, measure.name), measure.name) for measure in part.measures]
         joins = [exp.Join(this=exp.Table(this=quoted(part.name)), kind="CROSS") for part in others]
         nowhere = exp.Where(this=exp.Boolean(this=False))
-        return exp.Select(expressions=columns, from_=_from(first.name), joins=joins, where=nowhere)
+        return exp.Select(expressions=columns, from_=from_part(first.name), joins=joins, where=nowhere)
 
     def _aggregate(self, aggregate: Aggregate) -> exp.Select:
+        aggregate = partners_apart(aggregate)
         clauses = self._below(aggregate)
         if aggregate.where is not None:
             clauses.where.append(self._conditions.predicate(aggregate.where))
         if not self._dialect.orders and any(map(is_ordered, aggregate.measures)):
             return RankedWriter(self._terms, self._conditions, self._measure).select(aggregate, clauses)
         keys: list[Node] = [named(self._terms.of(of), name) for name, of in aggregate.by]
+        if aggregate.is_selection:
+            return clauses.select([*keys, *(named(self._terms.of(of), name) for name, of in aggregate.selected)])
         values: list[Node] = [named(self._measure(one), one.name) for one in aggregate.measures]
         return clauses.select([*keys, *values], group=len(keys))
 
@@ -232,7 +238,9 @@ class _Statement:
         if measure.per is not None:
             days = exp.Max(this=column(measure.per.source, measure.per.name))
             node = divide(cast(node, Type.DOUBLE), days)
-        return node
+        if measure.total is not None:
+            node = divide(cast(node, Type.DOUBLE), exp.Sum(this=column(measure.total.source, measure.total.name)))
+        return _or_zero(node) if measure.zero else node
 
     def _aggregated(self, measure: Aggregated, where: Node | None) -> Node:
         dialect, terms = self._dialect, self._terms
@@ -273,10 +281,6 @@ def _renamed(condition: BoundCondition, old: str, new: str) -> BoundCondition:
         for name, term in condition.fields
     )
     return type(condition)(condition.condition, fields)
-
-
-def _from(name: str) -> exp.From:
-    return exp.From(this=exp.Table(this=quoted(name)))
 
 
 def _input(value: Input, source: str) -> Node:

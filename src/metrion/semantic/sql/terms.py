@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from metrion.semantic.calendar import Move
-    from metrion.semantic.model import Grain
+    from metrion.semantic.model import DataType, Grain
     from metrion.semantic.plan import Term
     from metrion.semantic.sql.dialects import Dialect
 
@@ -25,16 +26,25 @@ Parameter = str | int | float | bool | Decimal | date | datetime
 DATE: Final = Type.DATE
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The place of a value that is given when the statement is run, with the type and name of its field."""
+
+    place: int
+    type: DataType
+    field: str
+
+
 class Parameters:
     """The values of one statement, in the order of their numbers ($1, $2, ...). Equal values share a number."""
 
     __slots__ = ("_numbers", "values")
 
     def __init__(self) -> None:
-        self.values: list[Parameter] = []
-        self._numbers: dict[tuple[type, Parameter], int] = {}
+        self.values: list[Parameter | Later] = []
+        self._numbers: dict[tuple[type, Parameter | Later], int] = {}
 
-    def bind(self, value: Parameter) -> Node:
+    def bind(self, value: Parameter | Later) -> Node:
         """Return the place of a value."""
         key = (type(value), value)
         number_of = self._numbers.get(key)
@@ -64,6 +74,11 @@ def table(path: str, alias: str) -> exp.Table:
     parts = [quoted(part) for part in split_path(path)]
     places = dict(zip(("this", "db", "catalog"), reversed(parts), strict=False))
     return exp.Table(**places, alias=exp.TableAlias(this=quoted(alias)))
+
+
+def from_part(name: str) -> exp.From:
+    """Return the FROM of a part of the statement."""
+    return exp.From(this=exp.Table(this=quoted(name)))
 
 
 def split_path(path: str) -> list[str]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from metrion.base.text import Text
 from metrion.semantic import templates
 from metrion.semantic.errors import UnknownName
-from metrion.semantic.formula.check import Typed, inspect_metric_formula
+from metrion.semantic.formula.check import inspect_metric_formula
 from metrion.semantic.formula.errors import FormulaError
 from metrion.semantic.formula.parse import parse_expression
+from metrion.semantic.formula.types import Typed
 from metrion.semantic.formula.walk import names
 from metrion.semantic.frame import parsed_formula
 from metrion.semantic.model import Difference, Growth, Index, Operand, Ratio, Share

@@ -26,6 +26,7 @@ from metrion.semantic.formula.parse import parse_expression
 from metrion.semantic.formula.types import TYPE_NAMES
 from metrion.semantic.formula.walk import names
 from metrion.semantic.frame import fields_of, parsed_condition, parsed_formula
+from metrion.semantic.given import is_day
 from metrion.semantic.model import METRIC_TIME, DatasetDef
 from metrion.semantic.paths import locate, locate_own
 from metrion.semantic.sql.conditions import typed_value
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 
 Leaf = Compare | OneOf | IsNull | Match | Formula
 DAYS = frozenset({"date", "timestamp"})
-_DAY_LENGTH = len("2024-01-31")
 
 
 def tests_of(condition: Condition, path: str) -> Iterator[tuple[str, Leaf]]:
@@ -200,7 +200,7 @@ def _check_value(value: Scalar | RelativeDay, place: str, field: str, kind: Valu
                 f"A relative day is compared with dates only; “{field}” is {name.en}.",
             )
         return
-    day = kind == "timestamp" and isinstance(value, str) and len(value) == _DAY_LENGTH
+    day = kind == "timestamp" and is_day(value)
     try:
         typed_value(value, "date" if day else _data_type(kind), field)
     except BadFilterValue as refusal:

@@ -23,8 +23,8 @@ from metrion.semantic.model import (
     Rank,
 )
 from metrion.semantic.paths import locate
-from metrion.semantic.question import resolve
 from metrion.semantic.request import MetricQuery
+from metrion.semantic.resolve import resolve
 from metrion.semantic.units import UnknownUnit, parse_unit
 from metrion.semantic.validate.composed import check_composite, check_derived, check_template
 from metrion.semantic.validate.conditions import check_reach, fields_on

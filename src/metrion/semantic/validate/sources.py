@@ -13,8 +13,8 @@ from metrion.semantic.formula.suggest import nearest
 from metrion.semantic.formula.types import TYPE_NAMES
 from metrion.semantic.model import DatabaseTable, MetricsTable, SqlQuery
 from metrion.semantic.paths import locate
-from metrion.semantic.question import resolve
 from metrion.semantic.request import DimensionRef, MetricQuery
+from metrion.semantic.resolve import resolve
 from metrion.semantic.scope import TimeContext
 from metrion.semantic.sql.terms import split_path, written_path
 from metrion.semantic.validate.columns import fits

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 from metrion.base.text import Text
 from metrion.semantic.calendar import GRAIN_NAMES, finer, is_grain
 from metrion.semantic.errors import MissingTimeAxis, NoConversion, NoSuchGrain, NoSuchUnit, UnknownName
-from metrion.semantic.formula.check import Typed
-from metrion.semantic.formula.types import TYPE_NAMES, common_type, is_number
+from metrion.semantic.formula.types import TYPE_NAMES, Typed, common_type, is_number
 from metrion.semantic.formula.walk import names
 from metrion.semantic.frame import parsed_formula
 from metrion.semantic.look import Look

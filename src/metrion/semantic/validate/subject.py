@@ -10,7 +10,7 @@ from metrion.base.text import Text
 from metrion.semantic.calendar import is_grain
 from metrion.semantic.errors import AmbiguousPath, DefinitionCycle, UnknownName, UnreachableDimension
 from metrion.semantic.expand import Expander, leaves
-from metrion.semantic.formula.check import Typed
+from metrion.semantic.formula.types import Typed
 from metrion.semantic.model import METRIC_TIME
 from metrion.semantic.paths import locate
 from metrion.semantic.value_type import value_of

@@ -64,11 +64,14 @@ class Dialect:
     """Whether ORDER BY means a column of the answer where the rows below have one of that name too."""
     orders: ClassVar[bool] = True
     """Whether an aggregate may take its rows in an order; else they are numbered first."""
+    counts_apart: ClassVar[bool] = True
+    """Whether distinct counts beside measures that need joins take longer than in a scan of their own."""
+    longest_name: ClassVar[int | None] = None
+    """How long a name may be, as the engine counts; None: as long as one likes."""
 
-    def fits(self, name: str) -> bool:
-        """Tell whether an engine takes the whole of a name."""
-        del name
-        return True
+    def length_of_name(self, name: str) -> int:
+        """Return how long a name is: its characters."""
+        return len(name)
 
     # --- time ----------------------------------------------------------------------------------------
 

@@ -33,6 +33,7 @@ _LATER: Final[dict[str, str]] = {"month": "addMonths", "day": "addDays", "second
 class ClickHouse(Dialect):
     """ClickHouse 24.8 and later."""
 
+    counts_apart: ClassVar[bool] = False
     name: ClassVar[str] = "clickhouse"
     sorts_answers: ClassVar[bool] = False
 

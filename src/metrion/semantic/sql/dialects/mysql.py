@@ -10,33 +10,29 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from sqlglot import exp
 
-from metrion.semantic.calendar import GRAIN_NAMES, SECONDS, length_of
+from metrion.semantic.calendar import SECONDS, is_grain, length_of
 from metrion.semantic.formula.dialects import DIALECTS
 from metrion.semantic.formula.nodes import Node, Type, binary, call, case, cast, number, text
-from metrion.semantic.sql.dialects.base import PARTS, Dialect, Unit
-from metrion.semantic.sql.dialects.earlier import different, last_known
-from metrion.semantic.sql.terms import column, named, quoted, union
+from metrion.semantic.sql.dialects.base import PARTS, Unit
+from metrion.semantic.sql.dialects.database import Database
+from metrion.semantic.sql.terms import column, from_part, named, quoted, union
 
 if TYPE_CHECKING:
-    from metrion.semantic.model import Aggregation, DataType, DatePart, Grain
+    from metrion.semantic.model import DataType, DatePart, Grain
 
-_LONGEST: Final = 64
 _LARGEST: Final = 2**63 - 1
-_PERIODS: Final[dict[str, Grain]] = {grain: grain for grain in GRAIN_NAMES}
 _UNITS: Final[dict[str, str]] = {"month": "MONTH", "day": "DAY", "second": "SECOND"}
 _ENDS, _PLACES = "metrion ends", "metrion places"
 
 
-class MySQL(Dialect):
+class MySQL(Database):
     """MySQL 8.0 and later, MariaDB 10.6 and later."""
 
+    counts_apart: ClassVar[bool] = False
     name: ClassVar[str] = "mysql"
     filters: ClassVar[bool] = False
     orders: ClassVar[bool] = False
-
-    def fits(self, name: str) -> bool:
-        """Tell whether a name has at most 64 characters: a longer one is refused."""
-        return len(name) <= _LONGEST
+    longest_name: ClassVar[int | None] = 64
 
     # --- time ----------------------------------------------------------------------------------------
 
@@ -76,8 +72,15 @@ class MySQL(Dialect):
         ends = exp.Select(expressions=[named(first, "first"), named(steps, "steps")])
         start_of = binary(exp.Mul, column(_PLACES, "place"), number(size.count))
         moved = self.as_moment(_moved(column(_ENDS, "first"), exp.Paren(this=start_of), size.unit), tick)
-        select = exp.Select(expressions=[named(moved, name)], from_=_from(_ENDS), joins=[_crossed(_PLACES)])
-        return _counting(select, [(_ENDS, ends)], column(_ENDS, "steps"), _from(_ENDS))
+        crossed = exp.Join(this=exp.Table(this=quoted(_PLACES)), kind="CROSS")
+        parts = [(_ENDS, ends), (_PLACES, _places())]
+        ctes = [exp.CTE(this=query, alias=exp.TableAlias(this=quoted(part))) for part, query in parts]
+        return exp.Select(
+            expressions=[named(moved, name)],
+            from_=from_part(_ENDS),
+            joins=[crossed],
+            with_=exp.With(expressions=ctes, recursive=True),
+        )
 
     def part(self, node: Node, kind: str, part: DatePart) -> Node:
         """Return a number read off a date or timestamp."""
@@ -97,11 +100,14 @@ class MySQL(Dialect):
     def cut_off(self, node: exp.Func) -> exp.Expr:
         """Return DATE_TRUNC in our way: the generator counts from the year 0, which MariaDB does not."""
         unit = node.text("unit").lower()
-        return self.truncated(_PERIODS[unit], node.this) if unit in _PERIODS else node
+        return self.truncated(unit, node.this) if is_grain(unit) else node
 
     def least(self, left: Node, right: Node) -> Node:
         """Return the lesser of two values; NULL does not count."""
-        return call("LEAST", _first(left, right), _first(right, left))
+        filled = [
+            exp.Coalesce(this=one.copy(), expressions=[other.copy()]) for one, other in ((left, right), (right, left))
+        ]
+        return call("LEAST", *filled)
 
     def numbers(self, upto: int, name: str) -> exp.Select:
         """Return the SELECT of the whole numbers from 0 to `upto`."""
@@ -114,14 +120,6 @@ class MySQL(Dialect):
                 )
             ),
         )
-
-    def carried(self, node: Node, partition: list[Node], order: Node) -> Node:
-        """Return the last value before, itself included, that is not NULL."""
-        return last_known(node, partition, order, self.same)
-
-    def different(self, node: Node, partition: list[Node]) -> Node:
-        """Return how many different values a group has, in each of its rows; NULL is none."""
-        return different(node, partition)
 
     def matches(self, how: Literal["contains", "starts", "ends"], subject: Node, wanted: Node) -> Node:
         """Return whether a text holds another, begins or ends with it."""
@@ -137,12 +135,6 @@ class MySQL(Dialect):
 
     # --- aggregates ----------------------------------------------------------------------------------
 
-    def aggregate(self, function: Aggregation, operand: Node, where: Node | None) -> Node:
-        """Return an aggregate; averages are doubles, as everywhere."""
-        if function in {"avg", "stddev", "variance"}:
-            operand = cast(operand, Type.DOUBLE)
-        return super().aggregate(function, operand, where)
-
     def counted(self, where: Node | None) -> Node:
         """Return the number of rows."""
         return exp.Count(this=exp.Star() if where is None else case([(where, number(1))]))
@@ -155,10 +147,6 @@ class MySQL(Dialect):
         known = exp.Not(this=exp.Is(this=total.copy(), expression=exp.Null()))
         return case([(fits, cast(total.copy(), Type.BIGINT)), (known, too_large)])
 
-    def approximate_count(self, operand: Node) -> Node:
-        """Return how many different values there are: there is no sketch, so that it is the exact number."""
-        return exp.Count(this=exp.Distinct(expressions=[operand]))
-
 
 def _moved(node: Node, count: Node, unit: str, *, back: bool = False) -> Node:
     return (exp.Sub if back else exp.Add)(
@@ -166,32 +154,18 @@ def _moved(node: Node, count: Node, unit: str, *, back: bool = False) -> Node:
     )
 
 
-def _counting(select: exp.Select, parts: list[tuple[str, exp.Query]], last: Node, source: exp.From) -> exp.Select:
-    """Give a SELECT the part `places`: the whole numbers from 0 to `last`; none where that is negative or NULL."""
+def _places() -> exp.Query:
+    """Return the whole numbers from 0 to the number of steps; none where that is negative or NULL."""
+    steps = column(_ENDS, "steps")
     begins = exp.Select(
-        expressions=[named(number(0), "place"), named(last, "last")],
-        from_=source,
-        where=exp.Where(this=exp.GTE(this=last.copy(), expression=number(0))),
+        expressions=[named(number(0), "place"), named(steps, "last")],
+        from_=from_part(_ENDS),
+        where=exp.Where(this=exp.GTE(this=steps.copy(), expression=number(0))),
     )
     place, end = column(_PLACES, "place"), column(_PLACES, "last")
     follows = exp.Select(
         expressions=[binary(exp.Add, place, number(1)), end],
-        from_=_from(_PLACES),
+        from_=from_part(_PLACES),
         where=exp.Where(this=exp.LT(this=place.copy(), expression=end.copy())),
     )
-    parts = [*parts, (_PLACES, union([begins, follows], distinct=False))]
-    ctes = [exp.CTE(this=query, alias=exp.TableAlias(this=quoted(name))) for name, query in parts]
-    select.set("with_", exp.With(expressions=ctes, recursive=True))
-    return select
-
-
-def _from(name: str) -> exp.From:
-    return exp.From(this=exp.Table(this=quoted(name)))
-
-
-def _crossed(name: str) -> exp.Join:
-    return exp.Join(this=exp.Table(this=quoted(name)), kind="CROSS")
-
-
-def _first(node: Node, other: Node) -> Node:
-    return exp.Coalesce(this=node.copy(), expressions=[other.copy()])
+    return union([begins, follows], distinct=False)

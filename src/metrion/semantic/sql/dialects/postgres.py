@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from sqlglot import exp
 
 from metrion.semantic.calendar import length_of
 from metrion.semantic.formula.dialects import DIALECTS
 from metrion.semantic.formula.nodes import Node, Type, binary, both, call, cast, interval, number, tight
-from metrion.semantic.sql.dialects.base import Dialect
-from metrion.semantic.sql.dialects.earlier import different, last_known
+from metrion.semantic.sql.dialects.database import Database
 from metrion.semantic.sql.terms import named
 
 if TYPE_CHECKING:
-    from metrion.semantic.model import Aggregation, DataType, Grain
-
-_LONGEST: Final = 63
+    from metrion.semantic.model import DataType, Grain
 
 
-class Postgres(Dialect):
+class Postgres(Database):
     """PostgreSQL 13 and later."""
 
+    counts_apart: ClassVar[bool] = False
     name: ClassVar[str] = "postgres"
     types_from_first: ClassVar[bool] = True
+    longest_name: ClassVar[int | None] = 63
 
-    def fits(self, name: str) -> bool:
-        """Tell whether a name has at most 63 bytes: of a longer one the rest is cut off, silently."""
-        return len(name.encode()) <= _LONGEST
+    def length_of_name(self, name: str) -> int:
+        """Return the bytes of a name: what is past the longest is cut off, silently."""
+        return len(name.encode())
 
     # --- time ----------------------------------------------------------------------------------------
 
@@ -59,14 +58,6 @@ class Postgres(Dialect):
         """Return the SELECT of the whole numbers from 0 to `upto`."""
         return exp.Select(expressions=[named(call("GENERATE_SERIES", number(0), number(upto)), name)])
 
-    def carried(self, node: Node, partition: list[Node], order: Node) -> Node:
-        """Return the last value before, itself included, that is not NULL."""
-        return last_known(node, partition, order, self.same)
-
-    def different(self, node: Node, partition: list[Node]) -> Node:
-        """Return how many different values a group has, in each of its rows; NULL is none."""
-        return different(node, partition)
-
     def matches(self, how: Literal["contains", "starts", "ends"], subject: Node, wanted: Node) -> Node:
         """Return whether a text holds another, begins or ends with it."""
         if how == "contains":
@@ -80,16 +71,6 @@ class Postgres(Dialect):
         return DIALECTS[self.name].lower(cast(node, Type.TEXT))
 
     # --- aggregates ----------------------------------------------------------------------------------
-
-    def aggregate(self, function: Aggregation, operand: Node, where: Node | None) -> Node:
-        """Return an aggregate; averages are doubles, as everywhere."""
-        if function in {"avg", "stddev", "variance"}:
-            operand = cast(operand, Type.DOUBLE)
-        return super().aggregate(function, operand, where)
-
-    def approximate_count(self, operand: Node) -> Node:
-        """Return how many different values there are: there is no sketch, so that it is the exact number."""
-        return exp.Count(this=exp.Distinct(expressions=[operand]))
 
     def percentile(self, operand: Node, share: float, where: Node | None, *, discrete: bool) -> Node:
         """Return a percentile; the place of one of the values is found in whole numbers."""

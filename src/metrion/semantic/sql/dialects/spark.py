@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 class Spark(Dialect):
     """Spark SQL 3.5 and later."""
 
+    counts_apart: ClassVar[bool] = False
     name: ClassVar[str] = "spark"
     types_from_first: ClassVar[bool] = True
 
