@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -20,12 +21,12 @@ from mariadb import why_missing as why_mariadb_is_missing
 from steps import CACHE, ROOT, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 BIN: Final = Path(sys.executable).parent
 REPORTS: Final = CACHE / "reports"
-PURE: Final = ("base", "semantic", "engines", "lake")
-"""Rooms without tables: their tests do not change with the database."""
+PURE: Final = ("base", "semantic", "engines", "lake", "docs")
+"""What has no tables: its tests do not change with the database."""
 
 
 Group = Literal["static", "tests", "engines", "oracle"]
@@ -60,6 +61,8 @@ class Suite:
     environment: Mapping[str, str] = field(default_factory=dict)
     ready: Callable[[], tuple[dict[str, str], str]] = lambda: ({}, "")
     """Prepares the suite: further environment, and the reason to skip it (empty: go)."""
+    beside: bool = False
+    """It waits for processes most of the time: the suites after it run meanwhile, and its output comes at the end."""
 
     @property
     def path(self) -> Path:
@@ -128,7 +131,7 @@ SUITES: Final = (
         report=True,
         environment={"METRION_TEST_DATABASE": "postgresql"},
     ),
-    Suite("kills", _pytest("kills", "tests/faults"), group="tests", report=True, environment=_kills()),
+    Suite("kills", _pytest("kills", "tests/faults"), group="tests", report=True, environment=_kills(), beside=True),
     Suite(
         "browser journeys",
         _pytest("browser journeys", "tests/journeys"),
@@ -165,10 +168,21 @@ def run(suite: Suite) -> Outcome:
     if suite.name == "migrations":
         environment |= {"DJANGO_SETTINGS_MODULE": "metrion.server.settings", "METRION_HOME": str(CACHE / "check-home")}
     try:
-        done = subprocess.run(suite.command, cwd=ROOT, env=environment, check=False, stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            suite.command,
+            cwd=ROOT,
+            env=environment,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if suite.beside else None,
+            stderr=subprocess.STDOUT if suite.beside else None,
+        )
     except FileNotFoundError as missing:
         say(f"{missing.filename} is not installed: run `make setup`")
         return Outcome(failed=1)
+    if suite.beside:
+        say(f"--- {suite.name} said")
+        print(done.stdout.decode(errors="replace"), flush=True)
     outcome = _counted(suite, done.returncode)
     outcome.seconds = time.monotonic() - started
     return outcome
@@ -193,6 +207,20 @@ def _counted(suite: Suite, code: int) -> Outcome:
     if not outcome.passed and not outcome.failed:
         outcome.skipped.append("no test was run")
     return outcome
+
+
+def run_all(suites: Sequence[Suite]) -> dict[str, Outcome]:
+    """Run the suites one after the other, but for those that run beside others; give what came of them in order."""
+    done: dict[str, Outcome] = {}
+    running: dict[str, Future[Outcome]] = {}
+    with ThreadPoolExecutor() as others:
+        for suite in suites:
+            if suite.beside:
+                running[suite.name] = others.submit(run, suite)
+            else:
+                done[suite.name] = run(suite)
+    done |= {name: outcome.result() for name, outcome in running.items()}
+    return {suite.name: done[suite.name] for suite in suites}
 
 
 def report(outcomes: Mapping[str, Outcome], *, strict: bool) -> bool:
@@ -225,7 +253,7 @@ def main() -> None:
     if not chosen:
         message = f"no such suite; there are: {', '.join(suite.name for suite in SUITES)}"
         raise SystemExit(message)
-    outcomes = {suite.name: run(suite) for suite in chosen}
+    outcomes = run_all(chosen)
     sys.exit(0 if report(outcomes, strict=os.environ.get("CI") == "true") else 1)
 
 

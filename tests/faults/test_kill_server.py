@@ -31,6 +31,8 @@ _ROOT = Path(__file__).resolve().parents[2]
 _KILLS = int(os.environ.get("METRION_TEST_KILLS", "10"))
 _CHECK_EVERY = 5
 """Kills between two looks at everything acknowledged; nothing that was lost comes back in between."""
+_PUBLISHED_EVERY = 5
+"""Kills between two that wait for a publication: on a slow machine the others may come before any is through."""
 _BATCH = 7
 """Rows in each appended file: a row count that is no multiple of it is half a load."""
 
@@ -177,6 +179,12 @@ def _busy(company: Company, work: Callable[[Company, int], None], stop: Event, w
             return
 
 
+def _await_publication(company: Company) -> None:
+    before, deadline = len(company.published), time.monotonic() + 30
+    while len(company.published) == before and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
 # --- what must hold -------------------------------------------------------------------------------
 
 
@@ -205,6 +213,8 @@ def test_nothing_acknowledged_is_lost_at_any_kill(company: Company) -> None:
             people = [Thread(target=_busy, args=(company, work, stop, wrong)) for work in (_load, _ask, _publish)]
             for person in people:
                 person.start()
+            if kill_number % _PUBLISHED_EVERY == 0:
+                _await_publication(company)
             time.sleep(dice.uniform(0.05, 2.0))
             kill()
             stop.set()
