@@ -126,6 +126,8 @@ def visit(browser: Browser, product: Product) -> Iterator[Visit]:
             base_url=product.url,
             locale="zh-CN" if language == "zh" else "en-GB",
             viewport=size,  # type: ignore[arg-type]  # Playwright's private shape
+            # On a busy machine a click may miss a list that moves. Phones see them as most people do.
+            reduced_motion=None if phone else "reduce",
         )
         contexts.append(context)
         page = context.new_page()

@@ -122,4 +122,16 @@ def test_on_a_phone_the_days_are_said_too(visit: Visit, language: str) -> None:
     page = visit("deng.wei", language=language, path=path, phone=True)
     span = words.span.format("2025-01-29", "2025-02-04")
     expect(page.locator("section[aria-labelledby=trend]")).to_contain_text(span, timeout=_PATIENCE)
+    row = page.locator("section[aria-labelledby=figures]").get_by_role("row").filter(has_text="2026-02-21")
+    expect(row.get_by_text("2025-02-02").locator("visible=true")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_compared_ends_with_the_data_where_no_end_is_said(visit: Visit, language: str) -> None:
+    path = "/metrics/session_count?grain=day&range=2026-10-25..&compare=year_working_day"
+    page = visit("deng.wei", language=language, path=path)
+    rows = page.locator("section[aria-labelledby=figures]").get_by_role("row")
+    last = max(_sessions())
+    expect(rows.nth(1)).to_contain_text(str(last), timeout=_PATIENCE)
+    expect(rows).to_have_count(1 + (last - date(2026, 10, 25)).days + 1)

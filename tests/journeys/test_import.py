@@ -83,3 +83,66 @@ def test_a_cube_model_becomes_drafts_after_its_losses_were_read(visit: Visit, la
     expect(page.get_by_role("status").get_by_text(said.saved)).to_be_visible(timeout=_PATIENCE)
     after = page.request.get("/api/v1/drafts").json()
     assert after["total"] == before + 5, "two dimensions, the measure, the count of rows and the dataset"
+
+
+METRICFLOW = """
+semantic_models:
+  - name: trips_{language}
+    model: ref('trips')
+    defaults: {{agg_time_dimension: day}}
+    entities:
+      - {{name: trip, type: primary, expr: id}}
+    dimensions:
+      - {{name: day, type: time, type_params: {{time_granularity: day}}}}
+      - {{name: city_{language}, type: categorical}}
+    measures:
+      - {{name: fare_{language}, agg: sum, expr: fare}}
+metrics:
+  - name: fares_{language}
+    label: Fares
+    type: simple
+    type_params: {{measure: fare_{language}}}
+"""
+OSSIE = """
+version: 0.1.1
+semantic_model:
+  - name: riders
+    datasets:
+      - name: rides_{language}
+        source: public.rides
+        primary_key: [id]
+        fields:
+          - name: id
+            expression: {{dialects: [{{dialect: ANSI_SQL, expression: id}}]}}
+          - name: fare
+            expression: {{dialects: [{{dialect: ANSI_SQL, expression: fare}}]}}
+    metrics:
+      - name: ride_fares_{language}
+        expression: {{dialects: [{{dialect: ANSI_SQL, expression: SUM(rides_{language}.fare)}}]}}
+"""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("tool", "model", "metric"),
+    [("MetricFlow / dbt", METRICFLOW, "fares_{}"), ("OSI (Ossie)", OSSIE, "ride_fares_{}")],
+    ids=["metricflow", "ossie"],
+)
+def test_a_pasted_model_becomes_drafts_that_open(
+    visit: Visit, tool: str, model: str, metric: str, language: str
+) -> None:
+    said, code = SAID[language], metric.format(language)
+    page = visit("li.na", language=language, path="/import")
+    page.get_by_text(tool, exact=True).click()
+    page.locator("#import-domain").press("ArrowDown")
+    page.locator(".ant-select-item-option").first.click()
+    page.locator("textarea").fill(model.format(language=language))
+    page.get_by_role("button", name=re.compile(said.preview)).click()
+    report = page.locator("section[aria-labelledby=import-report]")
+    expect(report.get_by_text(code, exact=True).first).to_be_visible(timeout=_PATIENCE)
+    page.get_by_role("button", name=said.drafts).click()
+    expect(page.get_by_role("status")).to_be_visible(timeout=_PATIENCE)
+    drafts = page.request.get("/api/v1/drafts").json()["items"]
+    (draft,) = [one for one in drafts if one["code"] == code]
+    page.goto(f"/drafts/{draft['id']}")
+    expect(page.get_by_text(code).first).to_be_visible(timeout=_PATIENCE)

@@ -6,7 +6,7 @@ import { Link, useParams } from "react-router";
 import { answer, api } from "@/api/client";
 import type { MetricDef, MetricDetail } from "@/api/schema";
 import { ErrorState } from "@/components/ErrorState";
-import { PageSkeleton } from "@/components/Skeletons";
+import { PageSkeleton, RowsSkeleton } from "@/components/Skeletons";
 import { DefinitionCard } from "./metric/DefinitionCard";
 import { LineageCard } from "./metric/LineageCard";
 import { MetricHead } from "./metric/MetricHead";
@@ -14,6 +14,7 @@ import { NowCard } from "./metric/NowCard";
 import { SplitCard } from "./metric/SplitCard";
 import { TableCard } from "./metric/TableCard";
 import { TrendCard } from "./metric/TrendCard";
+import { useClosedView } from "./metric/useClosedView";
 import { VersionsCard } from "./metric/VersionsCard";
 import { ViewBar } from "./metric/ViewBar";
 import { useView } from "./view";
@@ -41,14 +42,21 @@ export default function MetricPage() {
 
 function Loaded({ detail, definition }: { detail: MetricDetail; definition: MetricDef }) {
   const { view, change } = useView(definition.smallest_grain);
+  const closed = useClosedView(detail.code, view);
   return (
     <div className="page">
       <MetricHead detail={detail} definition={definition} />
       <ViewBar view={view} smallest={definition.smallest_grain} onChange={change} />
       <NowCard detail={detail} definition={definition} grain={view.grain} compare={view.compare} />
-      <TrendCard detail={detail} view={view} />
-      <SplitCard detail={detail} view={view} onChange={change} />
-      <TableCard detail={detail} view={view} onChange={change} />
+      {closed ? (
+        <>
+          <TrendCard detail={detail} view={closed} />
+          <SplitCard detail={detail} view={closed} onChange={change} />
+          <TableCard detail={detail} view={closed} onChange={change} />
+        </>
+      ) : (
+        <RowsSkeleton />
+      )}
       <DefinitionCard detail={detail} definition={definition} />
       <LineageCard detail={detail} />
       <VersionsCard detail={detail} />

@@ -101,7 +101,7 @@ function FormatField({ value, onChange }: { value: string; onChange: (format: st
       <span className={styles.label} id="import-format">
         {t("source.format")}
       </span>
-      <div>
+      <div className={styles.formats}>
         <Segmented
           aria-labelledby="import-format"
           value={value}

@@ -80,6 +80,10 @@ function Export({ ask, name }: { ask: Ask; name: string }) {
   );
 }
 
+/** Where the compared days stand below the days, and how high such a row is. */
+const NARROW = "(max-width: 760px)";
+const TALL = 50;
+
 interface Figure {
   key: string;
   cells: QueryAnswer["rows"][number];
@@ -114,10 +118,20 @@ function Figures({ answer, detail, view, days }: FiguresProps) {
   answer.columns.forEach((head, index) => {
     if (head.role === "time") {
       const render = (row: Figure) => {
-        const day = head.grain === "day" ? beside.get(String(row.cells[index]))?.days : null;
-        return day ? <Day span={day} /> : format.period(String(row.cells[index]), head.grain);
+        const period = beside.get(String(row.cells[index]));
+        const day = head.grain === "day" ? period?.days : null;
+        return (
+          <>
+            {day ? <Day span={day} /> : format.period(String(row.cells[index]), head.grain)}
+            {period && (
+              <div className={styles.narrow}>
+                <Beside period={period} />
+              </div>
+            )}
+          </>
+        );
       };
-      const width = "minmax(0, 1.4fr)";
+      const width = beside.size > 0 ? "minmax(0, 1.8fr)" : "minmax(0, 1.4fr)";
       columns.push({ key: head.name, title: t("table.period"), width, compare: byText(index), render });
     }
     if (head.role === "dimension") {
@@ -167,6 +181,7 @@ function Figures({ answer, detail, view, days }: FiguresProps) {
       },
     );
   }
+  const isTall = beside.size > 0 && matchMedia(NARROW).matches;
   const rows = answer.rows.map((cells) => ({ key: JSON.stringify(cells.slice(0, at)), cells }));
   return (
     <>
@@ -175,7 +190,7 @@ function Figures({ answer, detail, view, days }: FiguresProps) {
         rows={rows}
         columns={columns}
         rowKey={(row) => row.key}
-        rowHeight={34}
+        rowHeight={isTall ? TALL : 34}
         maxHeight="420px"
       />
       <p className="small faint">

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Alert, Form, Radio, Select, Switch } from "antd";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Column, DatasetDef } from "@/api/schema";
 import { usePick } from "@/app/i18n/text";
@@ -67,14 +67,17 @@ function Filled({ base, where, first }: FilledProps) {
       }
     : firstFields(where, first);
   const queries = useQueryClient();
+  const latest = useRef(where);
   const other = async (next: Place | null) => {
+    latest.current = next;
     setPlace(next);
     setColumns(null);
     const domain = form.getFieldValue("domain") as string;
     form.setFieldsValue({ ...firstFields(next, null), table: next?.table, domain });
     if (next === null) return;
     const found = await queries.fetchQuery(sourceQuery(next)).catch(() => null);
-    if (found) form.setFieldsValue({ ...firstFields(next, found), domain });
+    // The answer for a table chosen before may come last: it does not touch what is chosen now.
+    if (found && latest.current === next) form.setFieldsValue({ ...firstFields(next, found), domain });
   };
   const send = (fields: DatasetFields) =>
     gate.mutate({

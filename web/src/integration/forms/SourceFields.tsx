@@ -61,9 +61,7 @@ export function SourceFields({ place, fixed, source, onChange }: Props) {
         <Select
           disabled={fixed}
           loading={names.isFetching}
-          showSearch={
-            connection ? { filterOption: false, onSearch: setSearch } : { optionFilterProp: "label" }
-          }
+          showSearch={{ filterOption: false, onSearch: setSearch }}
           placeholder={t("form.chooseTable")}
           options={options}
           onChange={(table: string) => onChange({ connection, table })}

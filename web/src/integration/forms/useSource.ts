@@ -58,13 +58,13 @@ export function useConnections(): ConnectionView[] {
 
 const MOST = 200;
 
-/** Names of the tables of a place that match; those of the lake are all there are. */
+/** Names of the tables of a place that match. */
 export function useTableNames(connection: string, search: string): UseQueryResult<string[]> {
   return useQuery({
-    queryKey: ["source", "names", connection, connection ? search : ""],
+    queryKey: ["source", "names", connection, search],
     queryFn: async ({ signal }) => {
       if (!connection) {
-        const params = { query: { limit: MOST } };
+        const params = { query: { search, limit: MOST } };
         const { items } = await answer(api.GET("/api/v1/tables", { params, signal }));
         return items.map(({ name }) => name);
       }

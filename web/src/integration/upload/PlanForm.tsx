@@ -24,11 +24,13 @@ export function PlanForm({ upload }: { upload: UploadPreview }) {
   }));
   const change = (next: Partial<Plan>) => setPlan((before) => ({ ...before, ...next }));
   const load = useLoad(upload);
+  const search = plan.table.trim();
   const tables = useQuery({
-    queryKey: ["tables", "names"],
-    queryFn: () => answer(api.GET("/api/v1/tables", { params: { query: { limit: 200 } } })),
+    queryKey: ["tables", "names", search],
+    queryFn: ({ signal }) => answer(api.GET("/api/v1/tables", { params: { query: { search } }, signal })),
+    placeholderData: (before) => before,
   });
-  const present = tables.data?.items.find((table) => table.name === plan.table.trim());
+  const present = tables.data?.items.find((table) => table.name === search);
   const faults = faultsOf(plan);
   const kept = plan.choices.filter((choice) => choice.kept);
   const options = kept.map((choice) => ({ value: choice.position, label: choice.name || "…" }));
@@ -66,7 +68,6 @@ export function PlanForm({ upload }: { upload: UploadPreview }) {
               id="plan-table"
               value={plan.table}
               options={(tables.data?.items ?? []).map((table) => ({ value: table.name }))}
-              showSearch={{ filterOption: (typed, option) => (option?.value ?? "").includes(typed) }}
               onChange={(table: string) => change({ table })}
             />
           </Form.Item>
