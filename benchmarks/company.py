@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
 from metrion.demo.definitions import GROUPS
 from metrion.semantic.model import Definition
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 HOME = Path(__file__).resolve().parent.parent / ".cache" / "bench-home"
 
@@ -44,17 +41,43 @@ def start() -> None:
     fill(lambda _zh, en: print(f"  {en}", flush=True))
 
 
-def signed_in(username: str) -> Client:
-    """Return a client with a session of that person."""
-    from django.conf import settings  # noqa: PLC0415
-    from django.contrib.auth import get_user_model, login  # noqa: PLC0415
-    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
-    from django.test import Client, RequestFactory  # noqa: PLC0415
+class Visitor:
+    """A signed-in person who calls the application as a web server does: no socket, but all of its layers."""
 
-    request = RequestFactory().get("/")
-    request.session = SessionStore()
-    login(request, get_user_model().objects.get(username=username))
-    request.session.save()
-    client = Client(headers={"host": "127.0.0.1"})
-    client.cookies[settings.SESSION_COOKIE_NAME] = str(request.session.session_key)
-    return client
+    def __init__(self, username: str) -> None:
+        from django.conf import settings  # noqa: PLC0415 - the home must be chosen before
+        from django.contrib.auth import get_user_model, login  # noqa: PLC0415
+        from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
+        from django.core.wsgi import get_wsgi_application  # noqa: PLC0415
+        from django.middleware.csrf import get_token  # noqa: PLC0415
+        from django.test import RequestFactory  # noqa: PLC0415
+
+        request = RequestFactory().get("/")
+        request.session = SessionStore()
+        login(request, get_user_model().objects.get(username=username))
+        request.session.save()
+        token, secret = get_token(request), request.META["CSRF_COOKIE"]
+        cookies = f"{settings.SESSION_COOKIE_NAME}={request.session.session_key}; {settings.CSRF_COOKIE_NAME}={secret}"
+        self._application = get_wsgi_application()
+        self._environment = {
+            **RequestFactory(headers={"host": "127.0.0.1"}).post("/").environ,
+            "CONTENT_TYPE": "application/json",
+            "HTTP_COOKIE": cookies,
+            "HTTP_X_CSRFTOKEN": token,
+        }
+
+    def post(self, path: str, body: bytes) -> bytes:
+        """Return the body of the answer. Raises `RuntimeError` where the status is not 200."""
+        told: list[str] = []
+        environment = {
+            **self._environment,
+            "PATH_INFO": path,
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": BytesIO(body),
+        }
+        response = self._application(environment, lambda status, _headers: told.append(status))
+        answer = b"".join(response)
+        response.close()
+        if not told[0].startswith("200"):
+            raise RuntimeError(answer.decode())
+        return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
@@ -29,11 +30,14 @@ HEADER = f"{'what':<46} {'ours':>12} {'other':>12} {'ratio':>8}  against"
 
 
 def pair(what: str, ours: Work, other: Work, against: str, *, rounds: int = 30, cpu: bool = False) -> Row:
-    """Run both in turn `rounds` times after one warm-up each."""
+    """Run both in turn `rounds` times after one warm-up each.
+
+    Of CPU time each side pays for its own garbage only: what the other left is collected before.
+    """
     clock = process_time if cpu else perf_counter
     ours()
     other()
-    pairs = [(_time(ours, clock), _time(other, clock)) for _ in range(rounds)]
+    pairs = [(_time(ours, clock, tidy=cpu), _time(other, clock, tidy=cpu)) for _ in range(rounds)]
     return Row(
         what,
         median(first for first, _ in pairs) * 1000,
@@ -43,7 +47,9 @@ def pair(what: str, ours: Work, other: Work, against: str, *, rounds: int = 30, 
     )
 
 
-def _time(work: Work, clock: Callable[[], float]) -> float:
+def _time(work: Work, clock: Callable[[], float], *, tidy: bool) -> float:
+    if tidy:
+        gc.collect()
     started = clock()
     work()
     return clock() - started
