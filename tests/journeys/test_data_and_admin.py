@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
+from tests.journeys.selects import choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,12 +91,6 @@ def bring(page: Page, name: str, text: str) -> None:
     page.wait_for_url(re.compile(r"/data/upload/[0-9a-f-]{36}"))
 
 
-def choose(page: Page, box: Locator, option: str) -> None:
-    """Open a select and take an option. By the keyboard: a mouse can miss a box in a dialog that still moves."""
-    box.press("ArrowDown")
-    page.locator(".ant-select-item-option", has_text=option).last.click()
-
-
 def spaced(words: str) -> str:
     """Return a pattern of these words; antd sets a space between two Chinese characters."""
     return "|".join(r"\s?".join(word) if len(word) == 2 else word for word in words.split("|"))
@@ -170,9 +165,8 @@ def test_a_policy_is_written_in_lines_and_explained_for_a_person(visit: Visit, l
     boxes = dialog.get_by_role("combobox")
     choose(page, boxes.nth(1), "(branch_id)")
     boxes.nth(4).fill("branches")
-    dialog.locator("#audience_persons").click(force=True)
-    page.keyboard.type("wang.fang")
-    page.locator(".ant-select-item-option", has_text="wang.fang").last.click()
+    dialog.locator("#audience_persons").press_sequentially("wang.fang")
+    choose(page, dialog.locator("#audience_persons"), "wang.fang")
     button(dialog, said.save).click()
     expect(dialog).to_be_hidden()
 

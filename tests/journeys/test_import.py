@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
+from tests.journeys.selects import choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,8 +64,7 @@ def test_a_cube_model_becomes_drafts_after_its_losses_were_read(visit: Visit, la
     said = SAID[language]
     page = visit("li.na", language=language, path="/import")
     page.get_by_text("Cube", exact=True).click()
-    page.locator("#import-domain").press("ArrowDown")
-    page.locator(".ant-select-item-option").first.click()
+    choose(page, page.locator("#import-domain"))
     content = MODEL.format(language=language).encode()
     page.locator("input[type=file]").set_input_files(
         {"name": "visits.yml", "mimeType": "application/yaml", "buffer": content}
@@ -134,8 +134,7 @@ def test_a_pasted_model_becomes_drafts_that_open(
     said, code = SAID[language], metric.format(language)
     page = visit("li.na", language=language, path="/import")
     page.get_by_text(tool, exact=True).click()
-    page.locator("#import-domain").press("ArrowDown")
-    page.locator(".ant-select-item-option").first.click()
+    choose(page, page.locator("#import-domain"))
     page.locator("textarea").fill(model.format(language=language))
     page.get_by_role("button", name=re.compile(said.preview)).click()
     report = page.locator("section[aria-labelledby=import-report]")
