@@ -97,6 +97,7 @@ SETTINGS_ZH: Final[dict[str, str]] = {
     "query_memory": "内置分析引擎的内存上限。",
     "query_row_limit": "一次交互查询最多返回的行数。",
     "cache_bytes": "每个进程用于缓存结果的内存，单位为字节。",
+    "copy_bytes": "每个进程在引擎内存中为常被查询的数据版本保留副本的上限，单位为字节；0 表示不保留。",
     "live_seconds": "实时读取数据库的结果最多重复使用多少秒；0 表示每次都重新查询。",
     "database_networks": "允许连接的内部网段，以逗号分隔，例如 10.0.0.0/8；公网地址不受此限。",
     "upload_limit": "单次上传的最大字节数。",

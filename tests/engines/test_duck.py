@@ -193,8 +193,8 @@ def test_questions_are_answered_while_a_slow_table_is_opened(lake: Lake, engine:
 
 
 def test_idle_views_are_dropped_and_made_again(lake: Lake, engine: DuckEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("metrion.engines.duck._KEPT_VIEWS", 2)
-    monkeypatch.setattr("metrion.engines.duck._IDLE_SECONDS", 0.0)
+    monkeypatch.setattr("metrion.engines.views._KEPT_VIEWS", 2)
+    monkeypatch.setattr("metrion.engines.views._IDLE_SECONDS", 0.0)
     snapshots = [lake.write("t", pa.table({"n": [number]}).to_reader()) for number in range(5)]
     for snapshot in snapshots:
         engine.table_name(snapshot)

@@ -37,6 +37,11 @@ class Settings(BaseSettings):
     query_memory: str = Field(default="2GB", description="Memory limit of the embedded analytic engine.")
     query_row_limit: int = Field(default=100_000, ge=1, description="Most rows that one interactive answer may have.")
     cache_bytes: int = Field(default=256 * 2**20, ge=0, description="Memory for cached results per process, bytes.")
+    copy_bytes: int = Field(
+        default=256 * 2**20,
+        ge=0,
+        description="Most bytes of the engine's memory for copies of data that is often asked for, per process; 0: none.",
+    )
     live_seconds: float = Field(
         default=10.0, ge=0, le=3600, description="Longest time that an answer from a live database is given again."
     )

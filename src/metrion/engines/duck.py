@@ -1,19 +1,16 @@
 """The embedded engine: DuckDB over the Parquet files of lake snapshots, in memory and locked.
 
 The database may read the lake's folder and nothing else, loads no extension, and its configuration
-cannot be changed again. Every thread has a cursor of its own. A snapshot is a view over its list of
-files, made once; since a version never changes, neither does its view.
+cannot be changed again. Every thread has a cursor of its own. A snapshot is read under a name of its own.
 """
 
 from __future__ import annotations
 
 import logging
 import warnings
-from collections import OrderedDict
 from contextlib import ExitStack
 from functools import lru_cache
-from threading import Lock, local
-from time import monotonic
+from threading import local
 from typing import TYPE_CHECKING, Final
 
 import duckdb
@@ -29,9 +26,10 @@ from metrion.engines.errors import (
     QueryTimeout,
     QueryTooLarge,
 )
+from metrion.engines.views import Views
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from metrion.base.errors import MetrionError
@@ -44,10 +42,6 @@ _ZERO_DIVISION: Final = "division by zero"
 _KEPT_STATEMENTS: Final = 256
 """Parsed statements: questions of one shape differ in their parameters only."""
 
-_KEPT_VIEWS: Final = 512
-_IDLE_SECONDS: Final = 600.0
-"""A view is dropped only when nobody has asked for its name for so long: no planned query loses it."""
-
 _log = logging.getLogger(__name__)
 
 # DuckDB advises `sql()` to save one copy of the rows. It binds each statement twice, which costs 0.6 ms of a
@@ -58,15 +52,23 @@ warnings.filterwarnings("ignore", message="Arrow output on a DB-API result", cat
 class DuckEngine:
     """Runs compiled SQL on snapshots of one lake. Safe for many threads."""
 
-    def __init__(self, lake: Lake, *, memory: str = "2GB", threads: int | None = None, timeout: float = 30.0) -> None:
+    def __init__(
+        self,
+        lake: Lake,
+        *,
+        memory: str = "2GB",
+        copy_bytes: int = 0,
+        threads: int | None = None,
+        timeout: float = 30.0,
+    ) -> None:
+        """Open a database with `memory` in all, of which `copy_bytes` at most hold copies of data versions."""
         self.lake = lake
         self._timeout = timeout
         self._connection = _locked_database(lake.path, memory, threads)
         self._cursors = local()
         self._watchdog = Watchdog()
         self._parsed = lru_cache(_KEPT_STATEMENTS)(lambda sql: _only_select(self._cursor(), sql))
-        self._views: OrderedDict[str, float] = OrderedDict()
-        self._views_lock = Lock()
+        self._views = Views(self._connection, copy_bytes)
 
     def describe(self) -> str:
         """Return name and version of the engine, for receipts."""
@@ -74,7 +76,8 @@ class DuckEngine:
 
     def table_name(self, snapshot: Snapshot) -> str:
         """Return the name under which SQL reads this snapshot: table, two underscores, `v` and version."""
-        return self._named(f"{snapshot.table}__v{snapshot.version}", lambda: _view(snapshot))
+        name = f"{snapshot.table}__v{snapshot.version}"
+        return self._views.named(name, lambda: _view(snapshot), snapshot.size if snapshot.files else 0)
 
     def unmoved_name(self, old: Snapshot, new: Snapshot, key: Sequence[str], columns: Sequence[str]) -> str:
         """Return the name under which SQL reads the rows of `old` that `new` does not have with other `columns`.
@@ -83,16 +86,11 @@ class DuckEngine:
         """
         kept = digest([list(key), list(columns)])[:16]
         name = f"{old.table}__v{old.version}_unmoved_v{new.version}_{kept}"
-        return self._named(name, lambda: _unmoved(old, new, key, columns))
+        return self._views.named(name, lambda: _unmoved(old, new, key, columns))
 
-    def _named(self, name: str, select: Callable[[], str]) -> str:
-        with self._views_lock:
-            if name not in self._views:
-                self._connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS {select()}')
-            self._views[name] = monotonic()
-            self._views.move_to_end(name)
-            self._drop_idle_views()
-        return name
+    def settled(self) -> dict[str, int]:
+        """Wait until wanted copies of versions are made, and return name -> bytes in memory; for measurements."""
+        return self._views.settled()
 
     def run(
         self,
@@ -124,6 +122,7 @@ class DuckEngine:
 
     def close(self) -> None:
         """Free the database. No query may run after it."""
+        self._views.close()
         self._connection.close()
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
@@ -131,14 +130,6 @@ class DuckEngine:
         if known is None:
             known = self._cursors.cursor = self._connection.cursor()
         return known
-
-    def _drop_idle_views(self) -> None:
-        while len(self._views) > _KEPT_VIEWS:
-            name, used = next(iter(self._views.items()))
-            if monotonic() - used < _IDLE_SECONDS:
-                return
-            self._connection.execute(f'DROP VIEW "{name}"')
-            del self._views[name]
 
 
 def _locked_database(folder: Path, memory: str, threads: int | None) -> duckdb.DuckDBPyConnection:

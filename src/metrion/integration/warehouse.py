@@ -20,4 +20,6 @@ def lake() -> Lake:
 def engine() -> DuckEngine:
     """Return the embedded engine on the lake."""
     settings = get_settings()
-    return DuckEngine(lake(), memory=settings.query_memory, timeout=settings.query_timeout)
+    return DuckEngine(
+        lake(), memory=settings.query_memory, copy_bytes=settings.copy_bytes, timeout=settings.query_timeout
+    )
