@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     copy_bytes: int = Field(
         default=256 * 2**20,
         ge=0,
-        description="Most bytes of the engine's memory for copies of data that is often asked for, per process; 0: none.",
+        description="Most bytes per process for copies in memory of data that is often asked for; 0: none.",
     )
     live_seconds: float = Field(
         default=10.0, ge=0, le=3600, description="Longest time that an answer from a live database is given again."
