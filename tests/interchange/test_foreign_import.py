@@ -15,7 +15,7 @@ from metrion.catalog import reads as catalog
 from metrion.governance import reads as governance
 from metrion.integration import actions as integration
 from metrion.interchange import actions, reads
-from metrion.interchange.errors import NothingToImport, UnsoundImport
+from metrion.interchange.errors import NoModelFound, NothingToImport, UnsoundImport
 from metrion.interchange.yaml_text import to_yaml
 from metrion.semantic.model import DatasetDef
 
@@ -116,6 +116,13 @@ def test_every_fault_of_the_files_is_told(library: Library) -> None:
     with pytest.raises(Faults) as refusal:
         bring(library, MODEL.replace("agg: sum", "agg: sums").replace("type: categorical", "type: odd"))
     assert len(refusal.value.render("zh")["errors"]) == 2
+
+
+@pytest.mark.parametrize("tool", ["cube", "metricflow", "osi", "yaml"])
+def test_files_without_a_definition_are_refused_in_words(library: Library, tool: str) -> None:
+    text = "semantic_model: []\n" if tool == "osi" else ""
+    with pytest.raises(NoModelFound):
+        actions.import_foreign(library.actor("dana"), tool, {"a.yaml": text}, domain="retail")
 
 
 def test_importing_needs_the_permission_to_draft_and_a_known_format(library: Library) -> None:

@@ -51,6 +51,20 @@ class NothingToImport(MetrionError):
     text = Text(zh="没有需要导入的变更。", en="There is nothing to import: all of it equals what is published.")
 
 
+class NoModelFound(MetrionError):
+    """The files can be read, but hold no definition of this tool."""
+
+    code = "no_model_found"
+    status = 422
+    text = Text(zh="文件中没有 {tool} 的定义。", en="The files hold no definition of {tool}.")
+    remedy = Text(
+        zh="请检查所选的工具与文件：Cube 需要 cubes 或 views，MetricFlow 需要 semantic_models 与 metrics，"
+        "OSI 需要 semantic_model，本系统的 YAML 需要 kind。",
+        en="Check the tool and the files: Cube has `cubes` or `views`, MetricFlow `semantic_models` and `metrics`, "
+        "OSI `semantic_model`, our own YAML `kind`.",
+    )
+
+
 class UnsoundImport(MetrionError):
     """Definitions of an import have faults, so that they cannot be submitted yet."""
 

@@ -312,11 +312,6 @@ def test_every_fault_of_every_file_is_told_at_once_with_its_line() -> None:
     assert places == {("a.yml", 5), ("b.yml", 2), ("b.yml", 3), ("c.yml", 2)}
 
 
-def test_files_without_a_model_are_refused() -> None:
-    with pytest.raises(Faults):
-        import_metricflow({"a.yml": "version: 2\n"}, Surroundings("retail"))
-
-
 def test_both_layouts_say_the_same() -> None:
     single = """
 semantic_model:

@@ -13,7 +13,7 @@ from metrion.catalog import reads as catalog
 from metrion.catalog.content import compact
 from metrion.governance import actions as governance
 from metrion.integration import reads as integration
-from metrion.interchange.errors import NothingToImport, UnsoundImport
+from metrion.interchange.errors import NoModelFound, NothingToImport, UnsoundImport
 from metrion.interchange.foreign.formats import FORMATS
 from metrion.interchange.foreign.landing import landed
 from metrion.interchange.foreign.report import Surroundings
@@ -46,13 +46,16 @@ def import_foreign(
 
     `preview` stores nothing. `drafts` stores every definition that is new or changed, also unfinished ones.
     `change` asks for their publication as well and raises `UnsoundImport` when any has a fault. Raises `Faults`
-    with everything that is wrong with the files, `NothingToImport` when all equals what is published.
+    with everything that is wrong with the files, `NoModelFound` when they say nothing, `NothingToImport` when
+    all equals what is published.
     """
     actor.require("metric.draft")
     importer = FORMATS.get(tool)
     if importer is None:
         raise NotFound(kind_zh="格式", kind_en="format", key=tool, field="format")
     found = importer(files, Surroundings(domain, lambda table: _columns(actor, table)))
+    if not found.definitions and not found.losses:
+        raise NoModelFound(tool=tool, field="format")
     definitions = landed(found.definitions, actor.username)
     published = catalog.catalogue()
     changes = {_key(each): _change(each, published) for each in definitions}

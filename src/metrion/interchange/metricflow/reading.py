@@ -60,8 +60,6 @@ def read_manifest(files: Mapping[str, str]) -> Manifest:
     for file, text in files.items():
         for document in plain_documents(text):
             reader.read(file, document)
-    if not reader.faults and not (reader.manifest.models or reader.manifest.metrics):
-        reader.add("", 1, "没有语义模型或指标", "there is no semantic model and no metric")
     if reader.faults:
         raise Faults(reader.faults)
     return reader.manifest
