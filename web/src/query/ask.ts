@@ -83,3 +83,12 @@ export function numberAt(row: readonly Cell[] | undefined | null, at: number | n
     ? Number(cell)
     : null;
 }
+
+/**
+ * The last day of data, from an answer up to now. Null where the reader may see no rows: the period of such an
+ * answer ends today, which is no day of data.
+ */
+export function lastDayOf(toDate: QueryAnswer, metric: string): string | null {
+  const place = valuePlace(toDate, metric);
+  return place && numberAt(toDate.rows[0], place.at) ? (toDate.receipt.time_end ?? null) : null;
+}

@@ -13,7 +13,7 @@ import type { NumberKind } from "@/format/number";
 import { useFormat } from "@/format/useFormat";
 import { conditionText } from "@/query/conditionText";
 import "@/query/words";
-import { type Ask, against, numberAt, useAsk, valuePlace } from "@/query/ask";
+import { type Ask, against, lastDayOf, numberAt, useAsk, valuePlace } from "@/query/ask";
 import { useComparedDays } from "@/query/comparedDays";
 import { type Compare, comparisonBy, goesByCalendar, useCompareName } from "../compare";
 import { ComparedDaysText } from "./ComparedNote";
@@ -48,6 +48,7 @@ export function NowCard({ detail, definition, grain, compare }: Props) {
   const before = useAsk(ask(grain));
   const running = useAsk({ metrics: [detail.code], time: { kind: "to_date", unit: grain } });
   const yearAgo = useAsk(grain === "year" ? null : ask("year"));
+  const lastDay = running.data && lastDayOf(running.data, detail.code);
   return (
     <section className={`card ${styles.now}`} aria-label={t("now.title")}>
       {before.isPending && (
@@ -70,7 +71,7 @@ export function NowCard({ detail, definition, grain, compare }: Props) {
               <SoFar answer={running.data} code={detail.code} grain={grain} />
             )}
           </div>
-          <Provenance answer={before.data} lastDay={running.data?.receipt.time_end} real={detail.real} />
+          <Provenance answer={before.data} lastDay={lastDay} real={detail.real} />
         </>
       )}
     </section>
