@@ -8,13 +8,18 @@
 -- parameters: 2024-02-01, 2024-04-30, EAST, done, 10
 WITH "orders rows" AS (
   SELECT
-    CAST(DATE_TRUNC('MONTH', "orders"."odate") AS DATE) AS "time",
+    "orders"."metrion key 1" AS "time",
     "customers"."region" AS "region",
     CAST(SUM("orders"."amount") AS BIGINT) AS "revenue",
     CAST(SUM("orders"."amount") FILTER(WHERE
       "orders"."status" = $4) AS BIGINT) AS "revenue_2",
     COUNT(DISTINCT "orders"."customer_id") AS "buyers"
-  FROM "s"."orders" AS "orders"
+  FROM (
+    SELECT
+      *,
+      CAST(DATE_TRUNC('MONTH', "orders"."odate") AS DATE) AS "metrion key 1"
+    FROM "s"."orders" AS "orders"
+  ) AS "orders"
   LEFT JOIN "s"."customers" AS "customers"
     ON "orders"."customer_id" = "customers"."id"
   WHERE

@@ -64,6 +64,23 @@ class Clauses:
             select.set("group", exp.Group(expressions=places))
         return select
 
+    def cut_first(self, keys: list[exp.Alias]) -> list[exp.Alias]:
+        """Have the source cut the keys that are cut from its columns alone, and return all keys as they are now had."""
+        alias = self.source.alias if isinstance(self.source, exp.Table) else ""
+        cut: list[Node] = []
+        found: list[exp.Alias] = []
+        for key in keys:
+            sources = {one.table for one in key.this.find_all(exp.Column)}
+            if alias and sources == {alias} and not isinstance(key.this, exp.Column):
+                cut.append(named(key.this, f"metrion key {len(cut) + 1}"))
+                found.append(named(column(alias, cut[-1].alias), key.alias))
+            else:
+                found.append(key)
+        if cut:
+            rows = exp.Select(expressions=[exp.Star(), *cut], from_=exp.From(this=self.source))
+            self.source = _subquery(rows, alias)
+        return found
+
 
 class RowWriter:
     """Writes the rows of one statement. `part` makes sure that a part is written, and gives its name."""

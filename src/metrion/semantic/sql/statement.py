@@ -202,7 +202,9 @@ class _Statement:
             clauses.where.append(self._conditions.predicate(aggregate.where))
         if not self._dialect.orders and any(map(is_ordered, aggregate.measures)):
             return RankedWriter(self._terms, self._conditions, self._measure).select(aggregate, clauses)
-        keys: list[Node] = [named(self._terms.of(of), name) for name, of in aggregate.by]
+        keys = [named(self._terms.of(of), name) for name, of in aggregate.by]
+        if self._dialect.cuts_again and any(one.function == "count_distinct" for one in aggregate.measures):
+            keys = clauses.cut_first(keys)
         if aggregate.is_selection:
             return clauses.select([*keys, *(named(self._terms.of(of), name) for name, of in aggregate.selected)])
         values: list[Node] = [named(self._measure(one), one.name) for one in aggregate.measures]

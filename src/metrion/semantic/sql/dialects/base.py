@@ -66,6 +66,8 @@ class Dialect:
     """Whether an aggregate may take its rows in an order; else they are numbered first."""
     counts_apart: ClassVar[bool] = True
     """Whether distinct counts beside measures that need joins take longer than in a scan of their own."""
+    cuts_again: ClassVar[bool] = True
+    """Whether what rows are grouped by is computed once more for distinct values, unless the source computes it."""
     longest_name: ClassVar[int | None] = None
     """How long a name may be, as the engine counts; None: as long as one likes."""
 

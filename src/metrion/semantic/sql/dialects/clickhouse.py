@@ -34,6 +34,7 @@ class ClickHouse(Dialect):
     """ClickHouse 24.8 and later."""
 
     counts_apart: ClassVar[bool] = False
+    cuts_again: ClassVar[bool] = False
     name: ClassVar[str] = "clickhouse"
     sorts_answers: ClassVar[bool] = False
 

@@ -29,6 +29,7 @@ class MySQL(Database):
     """MySQL 8.0 and later, MariaDB 10.6 and later."""
 
     counts_apart: ClassVar[bool] = False
+    cuts_again: ClassVar[bool] = False
     name: ClassVar[str] = "mysql"
     filters: ClassVar[bool] = False
     orders: ClassVar[bool] = False

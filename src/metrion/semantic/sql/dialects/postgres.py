@@ -21,6 +21,7 @@ class Postgres(Database):
     """PostgreSQL 13 and later."""
 
     counts_apart: ClassVar[bool] = False
+    cuts_again: ClassVar[bool] = False
     name: ClassVar[str] = "postgres"
     types_from_first: ClassVar[bool] = True
     longest_name: ClassVar[int | None] = 63

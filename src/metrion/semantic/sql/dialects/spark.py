@@ -21,6 +21,7 @@ class Spark(Dialect):
     """Spark SQL 3.5 and later."""
 
     counts_apart: ClassVar[bool] = False
+    cuts_again: ClassVar[bool] = False
     name: ClassVar[str] = "spark"
     types_from_first: ClassVar[bool] = True
 
