@@ -15,6 +15,7 @@ from metrion.semantic.condition import OneOf
 if TYPE_CHECKING:
     from tests.query.shop import Shop
 
+    from metrion.query.asked import Asked
     from metrion.query.world import World
     from metrion.semantic.prepared import Prepared
     from metrion.semantic.request import MetricQuery
@@ -26,7 +27,7 @@ def compiled(monkeypatch: pytest.MonkeyPatch, own_caches: None) -> list[MetricQu
     monkeypatch.setattr(plans, "_plans", BoundedCache(2**22))
     prepare, seen = plans._prepare, []
 
-    def noted(asked: plans.Asked, limit: int | None, world: World) -> Prepared:
+    def noted(asked: Asked, limit: int | None, world: World) -> Prepared:
         seen.append(asked.request)
         return prepare(asked, limit, world)
 

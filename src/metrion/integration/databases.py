@@ -15,7 +15,7 @@ from metrion.engines.connections import NAME_PARTS, open_engine
 from metrion.engines.engine import Address
 from metrion.integration.errors import SecretMissing, no_connection
 from metrion.integration.models import Connection
-from metrion.semantic.sql.terms import split_path, written_path
+from metrion.semantic.sql.nodes import split_path, written_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

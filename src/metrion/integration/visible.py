@@ -22,8 +22,9 @@ from metrion.semantic.model import LakeTable
 from metrion.semantic.scope import DataScope
 from metrion.semantic.sql.conditions import settled
 from metrion.semantic.sql.dialects import dialect_of
+from metrion.semantic.sql.nodes import column, named
 from metrion.semantic.sql.rows import RowWriter
-from metrion.semantic.sql.terms import Parameters, Terms, column, named
+from metrion.semantic.sql.terms import Parameters, Terms
 
 if TYPE_CHECKING:
     from metrion.identity.schemas import Actor

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 from metrion.base.text import Text
 from metrion.catalog import reads as catalog
 from metrion.query import execution, plans
+from metrion.query.asked import Asked
 from metrion.query.schemas import ComparedDays, ComparedPeriod, DaySpan
 from metrion.query.world import gather
 from metrion.semantic.calendar import is_grain
@@ -50,7 +51,7 @@ def compared_days(actor: Actor, asked: ComparedQuestion) -> ComparedDays:
         order=() if asked.grain is None else (OrderBy(by="time"),),
         totals=True,
     )
-    asked_days = plans.Asked.of(question)
+    asked_days = Asked.of(question)
     world = gather(actor, asked_days, published.overlay(*measures), published, measures)
     compiled = plans.compiled(asked_days, world, keep=False)
     found = execution.run(compiled, world, None)

@@ -7,67 +7,20 @@ for each question and are not kept: they would only drive out the others.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from metrion.base.canonical import digest
-from metrion.base.ids import new_id
 from metrion.query.cache import BoundedCache
-from metrion.semantic.compile import datasets_of, prepared
-from metrion.semantic.given import without_values
+from metrion.semantic.compile import prepared
 
 if TYPE_CHECKING:
+    from metrion.query.asked import Asked
     from metrion.query.world import World
-    from metrion.semantic.catalogue import Catalogue
-    from metrion.semantic.condition import Scalar
-    from metrion.semantic.model import Code
     from metrion.semantic.prepared import Compiled, Prepared
-    from metrion.semantic.request import MetricQuery
-    from metrion.semantic.scope import TimeContext
 
-_DATASETS_BYTES: Final = 512
 _PLAN_BYTES: Final = 16_384
 """What a plan costs besides its SQL, which is counted four times: the nodes it was written from stay with it."""
 
-_datasets: BoundedCache[tuple[Code, ...]] = BoundedCache(4 * 2**20)
 _plans: BoundedCache[Prepared] = BoundedCache(32 * 2**20)
-
-
-def token(catalogue: Catalogue) -> str:
-    """Return a name for this set of definitions within this process: each publication makes a new one."""
-    return catalogue.memo(("query", "token"), lambda: new_id().hex)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with its shape, both written down once for all the keys that hold them."""
-
-    request: MetricQuery
-    shape: MetricQuery
-    values: tuple[Scalar, ...]
-    shape_key: str
-
-    @classmethod
-    def of(cls, request: MetricQuery) -> Asked:
-        """Return the question."""
-        shape, values = without_values(request)
-        return cls(request, shape, values, digest(shape.model_dump(mode="json")))
-
-    def key(self, world: World) -> str:
-        """Return what its answer is kept by in this world."""
-        return digest([self.shape_key, self.values, world.key])
-
-
-def datasets_read(asked: Asked, catalogue: Catalogue, time: TimeContext, *, keep: bool) -> tuple[Code, ...]:
-    """Return the datasets that a question reads, row policies aside."""
-    if not keep:
-        return datasets_of(asked.shape, catalogue, time)
-    key = f"{asked.shape_key}:{token(catalogue)}:{time.zone}:{time.week_start}:{time.today}"
-    known = _datasets.get(key)
-    if known is None:
-        known = datasets_of(asked.shape, catalogue, time)
-        _datasets.put(key, known, _DATASETS_BYTES)
-    return known
 
 
 def compiled(asked: Asked, world: World, *, limit: int | None = None, keep: bool) -> Compiled:

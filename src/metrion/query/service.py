@@ -16,9 +16,9 @@ from metrion.base.moment import one_moment
 from metrion.base.settings import get_settings
 from metrion.catalog import reads as catalog
 from metrion.query import execution, plans, receipts
+from metrion.query.asked import Asked
 from metrion.query.cache import BoundedCache
 from metrion.query.formats import figures, rows_json
-from metrion.query.plans import Asked
 from metrion.query.schemas import Cell, Receipt, ResultColumn
 from metrion.query.world import World, gather
 from metrion.semantic.errors import SemanticError
@@ -83,7 +83,7 @@ def ask(
     asked = Asked.of(request)
     with one_moment():
         world = _world(actor, asked, candidates)
-    key = asked.key(world)
+    key = asked.key(world.key)
     mine = f"{key}:{actor.username}"
     found = _cache.get(mine) or _cache.get(key)
     if found is None:

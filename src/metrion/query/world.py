@@ -12,11 +12,11 @@ from metrion.base.settings import get_settings
 from metrion.engines.answers import shaped
 from metrion.integration import reads as integration
 from metrion.integration.reads import LiveTable
+from metrion.query.asked import Asked, datasets_read, token
 from metrion.query.cache import BoundedCache
 from metrion.query.earlier import still_judged_alike
 from metrion.query.errors import LiveDataPassed
 from metrion.query.fitting import unfit_columns
-from metrion.query.plans import Asked, datasets_read, token
 from metrion.query.protection import Protection, in_force, strictest
 from metrion.query.schemas import DataUsed, DefinitionUsed
 from metrion.query.sources import Source, source_of

@@ -14,15 +14,17 @@ from metrion.semantic.frame import Frame, World
 from metrion.semantic.scope import DataScope
 from metrion.semantic.sql.conditions import conjunction, settled
 from metrion.semantic.sql.dialects import dialect_of
+from metrion.semantic.sql.nodes import column, named, quoted
 from metrion.semantic.sql.rows import RowWriter
-from metrion.semantic.sql.terms import Parameters, Terms, column, named, quoted
+from metrion.semantic.sql.terms import Parameters, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from metrion.semantic.catalogue import Catalogue
     from metrion.semantic.model import Code
-    from metrion.semantic.sql.terms import Node, Parameter
+    from metrion.semantic.sql.nodes import Node
+    from metrion.semantic.sql.terms import Parameter
 
 
 @dataclass(frozen=True, slots=True)

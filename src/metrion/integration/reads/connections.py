@@ -21,7 +21,7 @@ from metrion.integration.schemas import (
     DatasetFit,
 )
 from metrion.integration.visible import datasets_by_table
-from metrion.semantic.sql.terms import written_path
+from metrion.semantic.sql.nodes import written_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

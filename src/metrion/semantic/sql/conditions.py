@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from metrion.semantic.condition import Condition, Scalar
     from metrion.semantic.model import DataType
     from metrion.semantic.plan import Predicate, Term
-    from metrion.semantic.sql.terms import Node, Parameter, Terms
+    from metrion.semantic.sql.nodes import Node
+    from metrion.semantic.sql.terms import Parameter, Terms
 
 _COMPARE: Final[dict[str, type[exp.Expression]]] = {
     "eq": exp.EQ,

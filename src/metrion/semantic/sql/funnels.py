@@ -9,14 +9,15 @@ from sqlglot import exp
 from metrion.semantic.calendar import Move
 from metrion.semantic.funnel import VALUE
 from metrion.semantic.sql.conditions import conjunction
-from metrion.semantic.sql.terms import column, named, quoted
+from metrion.semantic.sql.nodes import column, named, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from metrion.semantic.plan import Matched, Step, Term
+    from metrion.semantic.sql.nodes import Node
     from metrion.semantic.sql.rows import RowWriter
-    from metrion.semantic.sql.terms import Node, Terms
+    from metrion.semantic.sql.terms import Terms
 
 AT = "metrion at"
 PLACE = "metrion place"

@@ -10,12 +10,13 @@ from metrion.semantic.calendar import Move, is_grain
 from metrion.semantic.errors import NestedPeriods
 from metrion.semantic.look import Leaping, Lookback, Point
 from metrion.semantic.sql.conditions import conjunction
-from metrion.semantic.sql.terms import column, named, quoted
+from metrion.semantic.sql.nodes import column, named, quoted
 
 if TYPE_CHECKING:
     from metrion.semantic.look import Extent
     from metrion.semantic.plan import Leap, Periods, Scan, Span, Window
-    from metrion.semantic.sql.terms import Node, Terms
+    from metrion.semantic.sql.nodes import Node
+    from metrion.semantic.sql.terms import Terms
 
 SEEN_AT = "seen_at"
 """Column of the periods: the tick at which a period is seen."""

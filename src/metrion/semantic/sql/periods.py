@@ -12,14 +12,15 @@ from metrion.semantic.formula.nodes import case, null
 from metrion.semantic.plan import Snapshot, Span, Spread, Window
 from metrion.semantic.sql.conditions import Conditions, conjunction
 from metrion.semantic.sql.looks import SEEN_AT
-from metrion.semantic.sql.terms import column, from_part, named, quoted, union
+from metrion.semantic.sql.nodes import column, from_part, named, quoted, union
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from metrion.semantic.plan import Aggregate, Members, Periods, Rows
+    from metrion.semantic.sql.nodes import Node
     from metrion.semantic.sql.rows import RowWriter
-    from metrion.semantic.sql.terms import Node, Terms
+    from metrion.semantic.sql.terms import Terms
 
 Queries = dict[str, exp.Query]
 

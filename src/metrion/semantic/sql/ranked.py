@@ -13,15 +13,16 @@ from sqlglot import exp
 
 from metrion.semantic.formula.nodes import Type, binary, both, case, cast, divide, null, number, tight
 from metrion.semantic.plan import Aggregated, Column
+from metrion.semantic.sql.nodes import column, named, quoted
 from metrion.semantic.sql.rows import Clauses
-from metrion.semantic.sql.terms import column, named, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from metrion.semantic.plan import Aggregate, Term
     from metrion.semantic.sql.conditions import Conditions
-    from metrion.semantic.sql.terms import Node, Terms
+    from metrion.semantic.sql.nodes import Node
+    from metrion.semantic.sql.terms import Terms
 
 ORDERED: Final = frozenset({"median", "percentile", "first", "last"})
 _MEDIAN: Final = 0.5

@@ -31,13 +31,14 @@ from metrion.semantic.plan import (
 )
 from metrion.semantic.sql.conditions import Conditions, conjunction
 from metrion.semantic.sql.looks import Looks
-from metrion.semantic.sql.terms import column, named, quoted, table
+from metrion.semantic.sql.nodes import column, named, quoted, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from metrion.semantic.plan import Link, Periods, Rows
-    from metrion.semantic.sql.terms import Node, Terms
+    from metrion.semantic.sql.nodes import Node
+    from metrion.semantic.sql.terms import Terms
 
 DAYS = "the days"
 LATEST = "metrion latest"

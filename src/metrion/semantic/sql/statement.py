@@ -12,14 +12,15 @@ from metrion.semantic.partners import partners_apart
 from metrion.semantic.plan import Aggregate, Align, Carried, Column, Matched, Members, Project, Ranking, Scan
 from metrion.semantic.sql.conditions import Conditions
 from metrion.semantic.sql.funnels import FunnelWriter
+from metrion.semantic.sql.nodes import column, from_part, named, quoted, union
 from metrion.semantic.sql.periods import PeriodWriter, periods_under
 from metrion.semantic.sql.ranked import RankedWriter, is_ordered
 from metrion.semantic.sql.rows import Clauses, RowWriter
-from metrion.semantic.sql.terms import column, from_part, named, quoted, union
 
 if TYPE_CHECKING:
     from metrion.semantic.plan import Aggregated, BoundCondition, Computed, Input, Rows, Sort
-    from metrion.semantic.sql.terms import Node, Terms
+    from metrion.semantic.sql.nodes import Node
+    from metrion.semantic.sql.terms import Terms
 
 
 def statement(plan: Sort, terms: Terms) -> exp.Select:

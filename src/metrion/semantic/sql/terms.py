@@ -1,4 +1,4 @@
-"""Columns, parameters and terms as SQL nodes."""
+"""Parameters, and the terms of a plan as SQL nodes."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from sqlglot import exp
 from metrion.semantic.formula.nodes import Type, case, parameter
 from metrion.semantic.formula.sql import to_sqlglot
 from metrion.semantic.plan import Calculated, Column, Moment, Moved, Part
+from metrion.semantic.sql.nodes import Node, column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from metrion.semantic.calendar import Move
     from metrion.semantic.model import DataType, Grain
     from metrion.semantic.plan import Term
     from metrion.semantic.sql.dialects import Dialect
 
-Node = exp.Expression
 Parameter = str | int | float | bool | Decimal | date | datetime
 DATE: Final = Type.DATE
 
@@ -52,58 +52,6 @@ class Parameters:
             self.values.append(value)
             number_of = self._numbers[key] = len(self.values)
         return parameter(number_of)
-
-
-def quoted(name: str) -> exp.Identifier:
-    """Return an identifier that may hold anything."""
-    return exp.Identifier(this=name, quoted=True)
-
-
-def column(source: str, name: str) -> exp.Column:
-    """Return `"source"."name"`."""
-    return exp.Column(this=quoted(name), table=quoted(source))
-
-
-def named(node: Node, name: str) -> exp.Alias:
-    """Return `node AS "name"`."""
-    return exp.Alias(this=node, alias=quoted(name))
-
-
-def table(path: str, alias: str) -> exp.Table:
-    """Return a table by its dotted path, whose parts may be quoted already."""
-    parts = [quoted(part) for part in split_path(path)]
-    places = dict(zip(("this", "db", "catalog"), reversed(parts), strict=False))
-    return exp.Table(**places, alias=exp.TableAlias(this=quoted(alias)))
-
-
-def from_part(name: str) -> exp.From:
-    """Return the FROM of a part of the statement."""
-    return exp.From(this=exp.Table(this=quoted(name)))
-
-
-def split_path(path: str) -> list[str]:
-    """Return the parts of `schema.table` or `"sch""ema"."ta.ble"`."""
-    parts, current, inside, i = [], "", False, 0
-    while i < len(path):
-        letter = path[i]
-        if letter == '"' and inside and path[i + 1 : i + 2] == '"':
-            current, i = current + '"', i + 1
-        elif letter == '"':
-            inside = not inside
-        elif letter == "." and not inside:
-            parts.append(current)
-            current = ""
-        else:
-            current += letter
-        i += 1
-    return [*parts, current]
-
-
-def written_path(parts: Iterable[str]) -> str:
-    """Return the one way in which a path of these parts is written: quoted only where it must be."""
-    return ".".join(
-        part if part and not set(part) & set('".') else '"' + part.replace('"', '""') + '"' for part in parts
-    )
 
 
 class Terms:
@@ -171,13 +119,3 @@ class Terms:
         at_end = exp.EQ(this=day.copy(), expression=dialect.last_of_month(day.copy()))
         days = dialect.days_between(later, dialect.last_of_month(later.copy()))
         return case([(at_end, dialect.days_later(after.copy(), days, tick))], after)
-
-
-def union(branches: list[exp.Query], *, distinct: bool) -> exp.Query:
-    """Return the union. One branch that must be distinct is a SELECT DISTINCT."""
-    result = branches[0]
-    if len(branches) == 1 and distinct:
-        result.set("distinct", exp.Distinct())
-    for branch in branches[1:]:
-        result = exp.Union(this=result, expression=branch, distinct=distinct)
-    return result

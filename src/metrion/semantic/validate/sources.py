@@ -16,7 +16,7 @@ from metrion.semantic.paths import locate
 from metrion.semantic.request import DimensionRef, MetricQuery
 from metrion.semantic.resolve import resolve
 from metrion.semantic.scope import TimeContext
-from metrion.semantic.sql.terms import split_path, written_path
+from metrion.semantic.sql.nodes import split_path, written_path
 from metrion.semantic.validate.columns import fits
 from metrion.semantic.value_type import data_type, value_of
 from metrion.semantic.written import checked, tables_of

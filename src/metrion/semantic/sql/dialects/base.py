@@ -24,7 +24,7 @@ from metrion.semantic.formula.nodes import (
     number,
     text,
 )
-from metrion.semantic.sql.terms import named
+from metrion.semantic.sql.nodes import named
 
 if TYPE_CHECKING:
     from metrion.semantic.calendar import WeekStart

@@ -11,7 +11,7 @@ from metrion.semantic.calendar import SECONDS, length_of
 from metrion.semantic.formula.dialects import DIALECTS
 from metrion.semantic.formula.nodes import Node, Type, binary, call, case, cast, number, text, tight
 from metrion.semantic.sql.dialects.base import PARTS, Dialect, Unit
-from metrion.semantic.sql.terms import named
+from metrion.semantic.sql.nodes import named
 
 if TYPE_CHECKING:
     from metrion.semantic.model import Aggregation, DataType, DatePart, Grain

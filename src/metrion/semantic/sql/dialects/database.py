@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from metrion.semantic.formula.nodes import Type, binary, both, case, cast, null, number
 from metrion.semantic.sql.dialects.base import Dialect
-from metrion.semantic.sql.terms import quoted
+from metrion.semantic.sql.nodes import quoted
 
 if TYPE_CHECKING:
     from metrion.semantic.formula.nodes import Node

@@ -15,7 +15,7 @@ from metrion.semantic.formula.dialects import DIALECTS
 from metrion.semantic.formula.nodes import Node, Type, binary, call, case, cast, number, text
 from metrion.semantic.sql.dialects.base import PARTS, Unit
 from metrion.semantic.sql.dialects.database import Database
-from metrion.semantic.sql.terms import column, from_part, named, quoted, union
+from metrion.semantic.sql.nodes import column, from_part, named, quoted, union
 
 if TYPE_CHECKING:
     from metrion.semantic.model import DataType, DatePart, Grain

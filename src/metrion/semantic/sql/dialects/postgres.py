@@ -11,7 +11,7 @@ from metrion.semantic.calendar import length_of
 from metrion.semantic.formula.dialects import DIALECTS
 from metrion.semantic.formula.nodes import Node, Type, binary, both, call, cast, interval, number, tight
 from metrion.semantic.sql.dialects.database import Database
-from metrion.semantic.sql.terms import named
+from metrion.semantic.sql.nodes import named
 
 if TYPE_CHECKING:
     from metrion.semantic.model import DataType, Grain
