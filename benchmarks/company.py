@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
 from metrion.demo.definitions import GROUPS
 from metrion.semantic.model import Definition
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HOME = Path(__file__).resolve().parent.parent / ".cache" / "bench-home"
 
@@ -75,8 +79,14 @@ class Visitor:
             "CONTENT_LENGTH": str(len(body)),
             "wsgi.input": BytesIO(body),
         }
-        response = self._application(environment, lambda status, _headers: told.append(status))
-        answer = b"".join(response)
+        body: list[bytes] = []
+
+        def start(status: str, _headers: object, _fault: object = None, /) -> Callable[[bytes], object]:
+            told.append(status)
+            return body.append
+
+        response = self._application(environment, start)
+        answer = b"".join([*body, *response])
         response.close()
         if not told[0].startswith("200"):
             raise RuntimeError(answer.decode())

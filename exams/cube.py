@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, TypedDict
 
 import duckdb
@@ -137,7 +138,7 @@ def _sorted(rows: list[Row], query: Fields, header: Sequence[str]) -> list[Row]:
     for place, down in reversed(list(zip(_order(query, header), downwards, strict=False))):
         empty = [row for row in rows if row[place] is None]
         present = [row for row in rows if row[place] is not None]
-        rows = [*sorted(present, key=lambda row, at=place: row[at], reverse=down), *empty]
+        rows = [*sorted(present, key=itemgetter(place), reverse=down), *empty]
     return rows
 
 

@@ -21,7 +21,7 @@ from metrion.interchange.cube.parts import member_filters
 from metrion.interchange.cube.template import Member, member_of
 from metrion.interchange.foreign.conditions import all_of
 from metrion.interchange.foreign.errors import NotExpressible
-from metrion.semantic.calendar import period_end, period_start
+from metrion.semantic.calendar import is_grain, period_end, period_start
 from metrion.semantic.condition import Compare, IsNull, Or
 from metrion.semantic.model import ModifierDef
 from metrion.semantic.request import AbsoluteTime, DimensionRef, MetricQuery, OrderBy
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from exams.cube_library import Library
     from metrion.semantic.condition import Condition
 
-_GRAINS: Final = frozenset(["second", "minute", "hour", "day", "week", "month", "quarter", "year"])
 MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}:\d{2}(?:\.\d+)?)?\Z")
 _DAY_LENGTH: Final = 10
 
@@ -156,7 +155,7 @@ class Question:
         custom = f"{base}.{granularity}" in self.library.imported.names
         field_name = self._field(base, granularity if custom else "")
         grain = granularity if granularity and not custom else None
-        if grain is not None and grain not in _GRAINS:
+        if grain is not None and not is_grain(grain):
             raise NotExpressible(zh=f"时间粒度“{grain}”", en=f"the granularity “{grain}”")
         self.dimensions.append(DimensionRef(field=field_name, grain=grain))
         self._show(shown, base, granularity, field_name)
@@ -194,14 +193,14 @@ class Question:
         """Return the grain or level of the question; None where the periods are those of a dimension."""
         custom = self.library.imported.names.get(f"{name}.{granularity}")
         if custom is None:
-            return granularity if granularity in _GRAINS else None
+            return granularity if is_grain(granularity) else None
         return custom if self._staged and custom in self.library.levels else None
 
     def _range(self, granularity: str, span: tuple[str, str]) -> AbsoluteTime:
         """Return the range; for windows of a fixed length in whole periods, at whose ends Cube sees them."""
         start, end = _edge(span[0]), _edge(span[1])
         fixed = all(self.library.fixed_window(member) for _, member in self.measures)
-        if fixed and granularity in _GRAINS and type(start) is type(end) is date:
+        if fixed and is_grain(granularity) and type(start) is type(end) is date:
             start, end = period_start(start, granularity, "monday"), period_end(end, granularity, "monday")
         return AbsoluteTime(start=start, end=end)
 
@@ -264,8 +263,8 @@ class Question:
     def _counted(self, written: MemberFilter) -> MemberFilter:
         """Return a filter on measures with 1 and 0 for true and false, as the importer keeps them."""
         if not written.member:
-            parts = {key: tuple(map(self._counted, getattr(written, key))) for key in ("all_of", "any_of")}
-            return replace(written, **parts)
+            every, some = (tuple(map(self._counted, group)) for group in (written.all_of, written.any_of))
+            return replace(written, all_of=every, any_of=some)
         if measure_of(self.library.member(written.member)[0]).type != "boolean":
             return written
         return replace(
