@@ -79,14 +79,14 @@ class Visitor:
             "CONTENT_LENGTH": str(len(body)),
             "wsgi.input": BytesIO(body),
         }
-        body: list[bytes] = []
+        written: list[bytes] = []
 
         def start(status: str, _headers: object, _fault: object = None, /) -> Callable[[bytes], object]:
             told.append(status)
-            return body.append
+            return written.append
 
         response = self._application(environment, start)
-        answer = b"".join([*body, *response])
+        answer = b"".join([*written, *response])
         response.close()
         if not told[0].startswith("200"):
             raise RuntimeError(answer.decode())
