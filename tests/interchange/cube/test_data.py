@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 from tests.interchange.cube.shop import FILES, shop
 
+from metrion.interchange.cube.importer import import_cube
+from metrion.interchange.foreign.report import Surroundings
 from metrion.semantic.condition import Compare
 from metrion.semantic.model import (
     Binding,
@@ -324,3 +326,55 @@ def test_the_order_of_files_makes_no_difference_to_codes() -> None:
     assert {(each.kind, each.code) for each in turned.definitions} == {
         (each.kind, each.code) for each in shop().definitions
     }
+
+
+_FILTERED = """
+cubes:
+  - name: visits
+    sql: "{sql}"
+    dimensions:
+      - {{name: id, sql: id, type: number, primary_key: true}}
+      - {{name: at, sql: at, type: time}}
+    measures:
+      - {{name: pages, sql: pages, type: sum}}
+"""
+
+
+def filtered(sql: str) -> Imported:
+    """Return a cube with this SQL as imported."""
+    return import_cube({"visits.yml": _FILTERED.format(sql=sql)}, Surroundings("retail"))
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("SELECT * FROM web.visits WHERE {FILTER_PARAMS.visits.at.filter('at')}", None),
+        ("SELECT id, at, pages FROM visits WHERE real AND ${ FILTER_PARAMS.visits.at.filter('at') }", "real"),
+    ],
+)
+def test_a_filter_inside_a_query_of_rows_acts_on_its_result(written: str, kept: str | None) -> None:
+    found = filtered(written)
+    source = of(found, DatasetDef)["visits"].source
+    if kept is None:
+        assert source == LakeTable(table="visits")
+    else:
+        assert isinstance(source, SqlQuery)
+        assert source.sql.endswith(f"WHERE {kept}")
+    assert losses(found)["visits.yml: cubes.visits.sql"].startswith("changed: Filters act on the result")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "SELECT id, sum(pages) AS pages FROM visits WHERE {FILTER_PARAMS.visits.at.filter('at')} GROUP BY id",
+        "SELECT DISTINCT id, at, pages FROM visits WHERE {FILTER_PARAMS.visits.at.filter('at')}",
+        "SELECT *, rank() OVER (ORDER BY at) AS pages FROM visits WHERE {FILTER_PARAMS.visits.at.filter('at')}",
+        "SELECT v.*, c.x FROM v LEFT JOIN (SELECT * FROM c WHERE {FILTER_PARAMS.visits.at.filter('at')}) c USING (id)",
+        "SELECT * FROM visits WHERE {FILTER_PARAMS.visits.at.filter(lambda x: x)}",
+        "SELECT * FROM visits WHERE {SECURITY_CONTEXT.tenant.filter('tenant')}",
+    ],
+)
+def test_a_filter_that_acts_before_rows_are_added_up_is_refused_by_name(written: str) -> None:
+    found = filtered(written)
+    assert found.definitions == ()
+    assert [loss.kind for loss in found.losses] == ["refused"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from metrion.interchange.cube.model import Cube
+
+_FILTER_PARAMS: Final = re.compile(r"\$?\{\s*FILTER_PARAMS(?:\.\w+)+\.filter\(\s*(['\"])[^'\"{}]*\1\s*\)\s*\}")
+"""A filter of the question on one member, put on a column inside the query; where there is none, Cube says 1 = 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +65,51 @@ def source_of(cube: Cube) -> str | Query:
     """Return the table of a cube, or its query; raises `NotExpressible`."""
     if cube.table:
         return cube.table.rpartition(".")[2].strip('"`')
-    if "{" in cube.sql or not cube.sql:
+    sql = _FILTER_PARAMS.sub("TRUE", cube.sql)
+    if "{" in sql or not sql:
         raise NotExpressible(zh="立方体的 SQL 含有引用", en="the SQL of the cube with references")
     try:
-        select = parse_one(cube.sql, read=DIALECT)
+        select = parse_one(sql, read=DIALECT)
     except (SqlglotError, RecursionError) as refusal:
         raise NotExpressible(zh="立方体的 SQL 无法解析", en="the SQL of the cube, which cannot be read") from refusal
     if not isinstance(select, exp.Query):
         raise NotExpressible(zh="立方体的 SQL 不是查询", en="the SQL of the cube, which is no query")
+    if filters_inside(cube):
+        _require_rows(select)
+        select = _without_true(select)
     if (table := _whole_table(select)) is not None:
         return table
     whole = _divided(_named(_listed(select)))
     own = {cte.alias for cte in whole.find_all(exp.CTE)}
     tables = [one.name for one in whole.find_all(exp.Table) if isinstance(one.this, exp.Identifier)]
     return Query(whole, tuple(dict.fromkeys(name for name in tables if name not in own)))
+
+
+def filters_inside(cube: Cube) -> bool:
+    """Tell whether the query takes filters of questions into itself (`FILTER_PARAMS`)."""
+    return not cube.table and _FILTER_PARAMS.search(cube.sql) is not None
+
+
+def _require_rows(select: exp.Query) -> None:
+    """Refuse a query in which a filter may act before rows are made: they are others than those filtered outside."""
+    made = (exp.AggFunc, exp.Window, exp.Group, exp.Distinct, exp.Limit, exp.SetOperation, exp.Subquery, exp.CTE)
+    if any(select.find_all(*made)):
+        raise NotExpressible(
+            zh="在汇总之前起作用的筛选（FILTER_PARAMS）",
+            en="a filter that acts before rows are added up (FILTER_PARAMS)",
+        )
+
+
+def _without_true(select: exp.Query) -> exp.Query:
+    """Return the query without the conditions that are left of filters."""
+    for where in list(select.find_all(exp.Where)):
+        all_of = list(where.this.flatten()) if isinstance(where.this, exp.And) else [where.this]
+        left = [each for each in all_of if each != exp.true()]
+        if left:
+            where.set("this", exp.and_(*left, copy=False))
+        else:
+            where.pop()
+    return select
 
 
 def table_code(table: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from metrion.interchange.cube.columns import DIALECT, TYPES, bare, types_of
 from metrion.interchange.cube.model import Dimension, Measure, Segment, Words
 from metrion.interchange.cube.names import named
-from metrion.interchange.cube.source import Query, source_of, table_code
+from metrion.interchange.cube.source import Query, filters_inside, source_of, table_code
 from metrion.interchange.cube.template import Column as Written
 from metrion.interchange.cube.template import Member
 from metrion.interchange.cube.texts import joined_as_texts
@@ -64,6 +64,12 @@ class Tables:
         for cube in work.model.cubes.values():
             try:
                 self._tables[cube.name] = Table(cube, work.code("dataset", cube.name), source_of(cube))
+                if filters_inside(cube):
+                    work.losses.changed(
+                        f"{cube.place}.sql",
+                        "筛选作用于查询的结果，不再写入查询内部（FILTER_PARAMS）。",
+                        "Filters act on the result of the query, no longer inside it (FILTER_PARAMS).",
+                    )
             except NotExpressible as refusal:
                 self._broken[cube.name] = refusal
                 work.losses.refused(str(cube.place), refusal.reason)
