@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from itertools import count
+from math import inf
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -22,6 +24,7 @@ _BOARD = (
     *("baskets_per_household", "discount_rate", "private_label_share"),
 )
 """Twenty metrics of one fact, as a dashboard shows them."""
+_TURNS = 5
 
 
 def rows() -> Iterator[Row]:
@@ -50,9 +53,19 @@ def _board(post: Callable[[dict[str, object]], bytes]) -> Row:
         fresh = {"kind": "compare", "field": "store", "op": "ne", "value": f"no {next(turns)}"}
         post({"metrics": metrics, "grain": "month", "filters": fresh})
 
-    slowest = max(_BOARD, key=lambda metric: pair(metric, lambda: ask(metric), lambda: None, "", rounds=5).ours)
+    slowest = _slowest(ask)
     what = f"API, cold: {len(_BOARD)} metrics of one fact"
     return pair(what, lambda: ask(*_BOARD), lambda: ask(slowest), f"the slowest of them alone ({slowest})", rounds=20)
+
+
+def _slowest(ask: Callable[[str], None]) -> str:
+    """Return the metric whose best time is the worst; in turns, so that a busy moment meets all of them."""
+    best = dict.fromkeys(_BOARD, inf)
+    for metric in _BOARD * _TURNS:
+        started = perf_counter()
+        ask(metric)
+        best[metric] = min(best[metric], perf_counter() - started)
+    return max(best, key=best.__getitem__)
 
 
 def _poster(username: str) -> Callable[[dict[str, object]], bytes]:
