@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,8 @@ _SOURCE = str(Path(__file__).resolve().parents[2] / "src")
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _EXPECTED = ("status of 400", "status of 401", "status of 403", "status of 404", "status of 409", "status of 422")
 """A refused request is logged by the browser itself; journeys that provoke refusals are no fault of the page."""
+
+_PAGES: pytest.StashKey[list[Page]] = pytest.StashKey()
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,18 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add to the report of a failed journey what its pages said: a locator alone does not tell why."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for page in item.stash.get(_PAGES, []):
+            report.sections.append((page.url, page.locator("body").aria_snapshot()))
+    return report
+
+
 def csrf_token(page: Page) -> str:
     """Return what a writing request made beside the page must send as `X-CSRFToken`."""
     return next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "metrion_csrf")
@@ -108,12 +122,13 @@ Visit = Callable[..., Page]
 
 
 @pytest.fixture
-def visit(browser: Browser, product: Product) -> Iterator[Visit]:
+def visit(browser: Browser, product: Product, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """Return a function that opens a page: `visit("huang.mei", language="en", path="/library")`.
 
     Each call is a browser of its own, signed in through the log-in page (None: not signed in).
     """
     contexts = []
+    pages = request.node.stash.setdefault(_PAGES, [])
     complaints: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
@@ -131,6 +146,7 @@ def visit(browser: Browser, product: Product) -> Iterator[Visit]:
         )
         contexts.append(context)
         page = context.new_page()
+        pages.append(page)
         page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(path)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
+from tests.journeys.selects import choose
 
 from metrion.demo import internet, manufacturing
 
@@ -76,18 +77,13 @@ def _week(first: date) -> list[date]:
     return [first + timedelta(days=place) for place in range(7)]
 
 
-def _choose(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=label, exact=True).click()
-    page.locator(".ant-select-dropdown:visible").get_by_title(option, exact=True).click()
-
-
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("year", [2025, 2026])
 def test_the_holiday_week_is_compared_with_the_holiday_week(visit: Visit, language: str, year: int) -> None:
     words = SAID[language]
     own, before = _week(NEW_YEARS_DAY[year]), _week(NEW_YEARS_DAY[year - 1])
     page = visit("deng.wei", language=language, path=f"/metrics/session_count?grain=day&range={own[0]}..{own[-1]}")
-    _choose(page, words.compare, words.festival)
+    choose(page, page.get_by_role("combobox", name=words.compare, exact=True), words.festival)
     trend = page.locator("section[aria-labelledby=trend]")
     spans = [words.span.format(days[0], days[-1]) for days in (own, before)]
     expect(trend.get_by_text(words.pair.format(*spans))).to_be_visible(timeout=_PATIENCE)
@@ -107,7 +103,7 @@ def test_the_holiday_week_is_compared_with_the_holiday_week(visit: Visit, langua
 def test_a_working_saturday_is_compared_with_the_working_day_of_its_number(visit: Visit, language: str) -> None:
     words = SAID[language]
     page = visit("gao.jian", language=language, path=f"/metrics/output_units?grain=day&range={SATURDAY}..2026-02-16")
-    _choose(page, words.compare, words.working_day)
+    choose(page, page.get_by_role("combobox", name=words.compare, exact=True), words.working_day)
     row = page.locator("section[aria-labelledby=figures]").get_by_role("row").filter(has_text=str(SATURDAY))
     expect(row).to_contain_text(words.saturday, timeout=_PATIENCE)
     expect(row).to_contain_text(words.partner)

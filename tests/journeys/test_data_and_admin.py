@@ -130,8 +130,7 @@ def test_a_bad_file_is_refused_whole_and_a_good_one_becomes_a_dataset_at_the_gat
     page.get_by_role("link", name=said.register).click()
     page.locator("#name_zh").fill("订单")
     page.locator("#name_en").fill("Orders")
-    page.locator("#domain").click()
-    page.locator(".ant-select-tree-title").first.click()
+    choose(page, page.locator("#domain"), first=True)
     page.get_by_label(said.sensitive_of_store, exact=True).check()
     page.locator("#title").fill("登记订单数据集")
     page.locator("#reason").fill("线上订单需要进入指标库。")
@@ -165,8 +164,7 @@ def test_a_policy_is_written_in_lines_and_explained_for_a_person(visit: Visit, l
     boxes = dialog.get_by_role("combobox")
     choose(page, boxes.nth(1), "(branch_id)")
     boxes.nth(4).fill("branches")
-    dialog.locator("#audience_persons").press_sequentially("wang.fang")
-    choose(page, dialog.locator("#audience_persons"), "wang.fang")
+    choose(page, dialog.locator("#audience_persons"), "wang.fang", typed="wang.fang")
     button(dialog, said.save).click()
     expect(dialog).to_be_hidden()
 
@@ -186,10 +184,9 @@ def test_a_new_person_gets_a_password_once_and_can_sign_in(visit: Visit, languag
     button(page, said.create_person).click()
     page.locator("#username").fill(username)
     page.locator("#name_zh").fill("新人")
-    page.locator("#department").click()
-    department = page.locator(".ant-select-tree-title").first
-    department.click()
-    expect(department).to_be_hidden()  # the list has closed, so that nothing lies over the button
+    choose(page, page.locator("#department"), first=True)
+    # The list has closed, so that nothing lies over the button.
+    expect(page.locator(".ant-select-tree-title").first).to_be_hidden()
     button(page, said.save).click()
     password = page.locator("pre").inner_text()
     button(page, said.kept).click()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from playwright.sync_api import expect
 from tests.journeys.conftest import csrf_token
+from tests.journeys.selects import choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,8 +122,7 @@ def _define(page: Page, words: Words, suffix: str) -> str:
     page.get_by_role("textbox", name=words.requirement, exact=True).fill(
         "Compare baskets between regions without fuel."
     )
-    page.get_by_role("combobox").last.click()
-    page.locator(".ant-select-tree-title", has_text=words.sales).first.click()
+    choose(page, page.get_by_role("combobox").last, words.sales, first=True)
     _step(page, words.step_caliber)
     page.get_by_label(words.name_zh).fill(f"剔除燃油的客单价{suffix}")
     page.get_by_label(words.name_en).fill(f"Sales per basket excluding fuel {suffix}")
@@ -141,9 +141,7 @@ def _define(page: Page, words: Words, suffix: str) -> str:
     expect(page.locator(".cm-lintRange-error")).to_have_count(0)
     expect(page.get_by_role("complementary").filter(has_text="27.38")).to_be_visible(timeout=_PATIENCE)
     _step(page, words.step_approval)
-    page.get_by_label(words.owner, exact=True).click()
-    page.keyboard.type("zhao")
-    page.locator(".ant-select-item-option", has_text=re.compile("赵磊|Zhao Lei")).click()
+    choose(page, page.get_by_label(words.owner, exact=True), re.compile("赵磊|Zhao Lei"), typed="zhao")
     page.get_by_role("textbox", name=re.compile(words.reason)).fill("Asked for at the quarterly review.")
     _saved(page)
     page.get_by_role("button", name=words.submit, exact=True).click()
