@@ -117,6 +117,7 @@ SUITES: Final = (
     Suite("web unused code", _npm("unused")),
     Suite("web size", _npm("size")),
     Suite("api types", (sys.executable, str(ROOT / "scripts" / "api_types.py"), "check")),
+    Suite("kills", _pytest("kills", "tests/faults"), group="tests", report=True, environment=_kills(), beside=True),
     Suite(
         "web unit",
         _npm("test", "--", "--reporter=default", "--reporter=junit", f"--outputFile.junit={REPORTS / 'web-unit.xml'}"),
@@ -131,7 +132,6 @@ SUITES: Final = (
         report=True,
         environment={"METRION_TEST_DATABASE": "postgresql"},
     ),
-    Suite("kills", _pytest("kills", "tests/faults"), group="tests", report=True, environment=_kills(), beside=True),
     Suite(
         "browser journeys",
         _pytest("browser journeys", "tests/journeys"),
