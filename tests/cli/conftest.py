@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 @pytest.fixture(scope="session")
@@ -20,12 +25,34 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cli") / "home"
 
 
+@contextmanager
+def _empty_database() -> Iterator[dict[str, str]]:
+    """Give the setting of an empty database of the kind that this run is about; on SQLite the home holds it."""
+    server = os.environ.get("METRION_TEST_DATABASE_URL", "")
+    if not server:
+        yield {}
+        return
+    name = f"test_metrion_cli_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        yield {"METRION_DATABASE_URL": urlsplit(server)._replace(path=f"/{name}").geturl()}
+        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Return the settings of a place where nothing is installed yet."""
+    with _empty_database() as database:
+        yield {**database, "METRION_HOME": str(tmp_path / "elsewhere")}
+
+
 @pytest.fixture(scope="session")
-def own_environment(own_home: Path) -> dict[str, str]:
-    """Return the environment of a command in that home, on SQLite."""
+def own_environment(own_home: Path) -> Iterator[dict[str, str]]:
+    """Return the environment of a command in that home, on a database of its own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("METRION_")}
     source = str(Path(__file__).resolve().parents[2] / "src")
-    return {**kept, "METRION_HOME": str(own_home), "METRION_LANGUAGE": "en", "PYTHONPATH": source}
+    with _empty_database() as database:
+        yield {**kept, **database, "METRION_HOME": str(own_home), "METRION_LANGUAGE": "en", "PYTHONPATH": source}
 
 
 @pytest.fixture(scope="session")

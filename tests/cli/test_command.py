@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,6 @@ from metrion.lake.locks import held
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
-    from pathlib import Path
 
     Metrion = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -33,8 +33,8 @@ def test_config_masks_secrets(metrion: Metrion) -> None:
     assert "db.example" in shown.stdout
 
 
-def test_before_init_the_remedy_is_init(metrion: Metrion, tmp_path: Path) -> None:
-    refused = metrion("user", "list", "--as", "root", METRION_HOME=str(tmp_path / "none"))
+def test_before_init_the_remedy_is_init(metrion: Metrion, elsewhere: dict[str, str]) -> None:
+    refused = metrion("user", "list", "--as", "root", **elsewhere)
     assert refused.returncode == 1
     assert "metrion init" in refused.stderr
     assert "Traceback" not in refused.stderr
@@ -103,18 +103,17 @@ def test_a_wrong_command_line_ends_with_two(metrion: Metrion) -> None:
     assert metrion("version", "--language", "fr").returncode == 2
 
 
-def test_migrate_check_tells_without_changing(metrion: Metrion, tmp_path: Path, founded: str) -> None:
+def test_migrate_check_tells_without_changing(metrion: Metrion, elsewhere: dict[str, str], founded: str) -> None:
     assert founded
     assert metrion("migrate", "--check").returncode == 0
-    fresh = str(tmp_path / "fresh")
-    assert metrion("migrate", "--check", METRION_HOME=fresh).returncode == 1
-    assert metrion("migrate", METRION_HOME=fresh).returncode == 0
-    assert metrion("migrate", "--check", METRION_HOME=fresh).returncode == 0
+    assert metrion("migrate", "--check", **elsewhere).returncode == 1
+    assert metrion("migrate", **elsewhere).returncode == 0
+    assert metrion("migrate", "--check", **elsewhere).returncode == 0
 
 
-def test_doctor_says_what_to_do(metrion: Metrion, founded: str, tmp_path: Path) -> None:
+def test_doctor_says_what_to_do(metrion: Metrion, founded: str, elsewhere: dict[str, str]) -> None:
     assert founded
-    broken = metrion("doctor", METRION_HOME=str(tmp_path / "empty"))
+    broken = metrion("doctor", **elsewhere)
     assert broken.returncode == 1
     assert "metrion migrate" in broken.stdout
 
@@ -125,9 +124,11 @@ def test_a_file_that_is_not_there_is_refused(metrion: Metrion, founded: str) -> 
     assert "not_found" in refused.stderr
 
 
-def test_two_fills_of_one_home_do_not_meet(metrion: Metrion, tmp_path: Path) -> None:
-    with held(tmp_path / ".filling", busy=AssertionError()):
-        refused = metrion("demo", "--no-serve-it", METRION_HOME=str(tmp_path))
+def test_two_fills_of_one_home_do_not_meet(metrion: Metrion, elsewhere: dict[str, str]) -> None:
+    home = Path(elsewhere["METRION_HOME"])
+    home.mkdir()
+    with held(home / ".filling", busy=AssertionError()):
+        refused = metrion("demo", "--no-serve-it", **elsewhere)
     assert refused.returncode == 1
     assert "filling_already" in refused.stderr
 

@@ -100,14 +100,11 @@ def test_it_is_not_open_to_the_network_by_mistake(
     assert "open_to_the_network" in refused.stderr
 
 
-def test_a_taken_port_and_old_tables_are_named(
-    metrion: Metrion, founded: str, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_a_taken_port_and_old_tables_are_named(metrion: Metrion, founded: str, elsewhere: dict[str, str]) -> None:
     assert founded
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         assert "port_taken" in metrion("start", "--port", str(other.getsockname()[1])).stderr
-    fresh = str(tmp_path_factory.mktemp("fresh"))
-    refused = metrion("start", "--port", str(_free_port()), METRION_HOME=fresh)
+    refused = metrion("start", "--port", str(_free_port()), **elsewhere)
     assert "metrion migrate" in refused.stderr
