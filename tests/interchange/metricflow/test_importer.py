@@ -332,3 +332,18 @@ metric:
     amount = definition(found, "amount")
     assert isinstance(amount, Atomic)
     assert amount.measure.filter == Formula(formula="date_trunc('month', metric_time) >= to_date('2024-01-01')")
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        ("semantic_model: []\n", "semantic_model 应为对象", "semantic_model must be an object"),
+        ("metric: {name: y, type: odd, type_params: {}}\n", "metric.type 应为以下之一", "metric.type must be one of"),
+        ("metric: {type: simple, type_params: {}}\n", "metric.name 必填", "metric.name is required"),
+    ],
+)
+def test_faults_of_a_file_are_told_in_the_readers_language(text: str, zh: str, en: str) -> None:
+    with pytest.raises(Faults) as refusal:
+        import_metricflow({"a.yml": text}, Surroundings("retail"))
+    assert zh in refusal.value.render("zh")["errors"][0]["title"]
+    assert en in refusal.value.render("en")["errors"][0]["title"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from metrion.base.errors import Faults
+from metrion.base.findings import reason_of
 from metrion.interchange.foreign.errors import BadForeignFile
 from metrion.interchange.metricflow.manifest import (
     CustomGranularity,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from metrion.interchange.yaml_text import Document
 
 _T = TypeVar("_T", bound=BaseModel)
-_MAPPING: Final = "must be a group of fields"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +121,10 @@ class _Reader:
             return kind.model_validate(raw)
         except ValidationError as refusal:
             for error in refusal.errors(include_url=False):
-                steps = ".".join(str(step) for step in error["loc"])
-                line, _ = document.place(f"{where}.{steps}" if steps else where)
-                self.add(file, line, f"{where}.{steps}：{error['msg']}", f"{where}.{steps}: {error['msg']}")
+                place = ".".join([where, *(str(step) for step in error["loc"])])
+                line, _ = document.place(place)
+                reason = reason_of(error)
+                self.add(file, line, f"{place} {reason.zh}", f"{place} {reason.en}")
             return None
 
 

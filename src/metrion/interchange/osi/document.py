@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from metrion.base.errors import Faults, MetrionError
+from metrion.base.findings import reason_of
 from metrion.interchange.foreign.errors import BadForeignFile
 from metrion.interchange.osi.errors import BadShape, DeferredKey
 from metrion.interchange.yaml_text import plain_documents
@@ -138,7 +139,9 @@ def read(files: Mapping[str, str]) -> tuple[tuple[str, ModelNode], ...]:
                 model = ModelNode.model_validate(_spelled(raw))
                 models.append((file, model))
                 if not model.datasets and not model.custom_extensions:
-                    faults.append(BadShape(_where(file, place), reason="datasets"))
+                    faults.append(
+                        BadShape(_where(file, place), reason_zh="缺少 datasets", reason_en="datasets are missing")
+                    )
             except ValidationError as refusal:
                 faults.extend(_fault(file, place, raw, error) for error in refusal.errors(include_url=False))
     if faults:
@@ -172,7 +175,8 @@ def _fault(file: str, place: str, raw: object, error: ErrorDetails) -> MetrionEr
     location = error["loc"]
     if error["type"] == "extra_forbidden":
         return DeferredKey(_where(file, _path(place, raw, location[:-1])), key=str(location[-1]))
-    return BadShape(_where(file, _path(place, raw, location)), reason=error["msg"])
+    reason = reason_of(error)
+    return BadShape(_where(file, _path(place, raw, location)), reason_zh=reason.zh, reason_en=reason.en)
 
 
 def _where(file: str, path: str) -> str:

@@ -31,7 +31,9 @@ class BadShape(OsiRefusal):
     """Something is missing, or is of another kind than it must be."""
 
     code, osi_code = "osi_bad_shape", "E_PARSE_ERROR"
-    text = Text(zh="{place}：格式不正确（{reason}）。", en="{place}: this does not have the right form ({reason}).")
+    text = Text(
+        zh="{place}：格式不正确（{reason_zh}）。", en="{place}: this does not have the right form ({reason_en})."
+    )
 
 
 class DeferredKey(OsiRefusal):

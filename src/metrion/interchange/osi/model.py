@@ -223,7 +223,8 @@ class Builder:
         missing = [name for name, key in ((node.source, many), (node.target, one)) if key not in self.model.datasets]
         self._faults.extend(NameNotFound(place, name=name) for name in missing)
         if len(node.from_columns) != len(node.to_columns):
-            self._faults.append(BadShape(place, reason="from_columns, to_columns"))
+            zh, en = "from_columns 与 to_columns 数量不同", "from_columns and to_columns differ in number"
+            self._faults.append(BadShape(place, reason_zh=zh, reason_en=en))
             return
         if missing:
             return
