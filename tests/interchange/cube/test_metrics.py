@@ -83,6 +83,70 @@ def test_formulas_are_composite_and_aggregates_in_them_metrics_of_their_own(whol
     )
 
 
+@pytest.mark.parametrize(
+    ("sql", "made"),
+    [
+        (
+            "PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY {CUBE}.amount)",
+            {"expression": "amount", "aggregation": "percentile", "percentile": 0.9},
+        ),
+        (
+            "PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY {CUBE}.amount) FILTER (WHERE {status} = 'done')",
+            {
+                "expression": "amount",
+                "aggregation": "percentile",
+                "percentile": 0.5,
+                "discrete": True,
+                "filter": {"kind": "compare", "field": "t_status", "op": "eq", "value": "done"},
+            },
+        ),
+        ("PERCENTILE_CONT(1) WITHIN GROUP (ORDER BY {CUBE}.amount)", {"expression": "amount", "aggregation": "max"}),
+        (
+            "COUNT(*) FILTER (WHERE {CUBE}.status = 'done')",
+            {
+                "expression": "*",
+                "aggregation": "count",
+                "filter": {"kind": "compare", "field": "t_status", "op": "eq", "value": "done"},
+            },
+        ),
+        ("STDDEV_SAMP({CUBE}.amount)", {"expression": "amount", "aggregation": "stddev"}),
+    ],
+)
+def test_an_aggregate_that_is_written_out_is_atomic(sql: str, made: dict[str, object]) -> None:
+    imported = cube(f'      - {{name: m, type: number, sql: "{sql}"}}')
+    assert definition(imported, "t_m") == Atomic(dataset="t", measure=Measure.model_validate(made))
+
+
+def test_a_share_of_rows_is_made_of_two_counts() -> None:
+    imported = cube(
+        "      - {name: m, type: number, sql: \"COUNT(*) FILTER (WHERE {status} = 'done') * 1.0 / COUNT(*)\"}"
+    )
+    made = definition(imported, "t_m")
+    assert isinstance(made, Composite)
+    kept, every = made.formula.split(" * 1.0 / ")
+    assert definition(imported, every) == Atomic(dataset="t", measure=Measure(expression="*", aggregation="count"))
+    counted = definition(imported, kept)
+    assert isinstance(counted, Atomic)
+    assert counted.measure.filter == Compare(field="t_status", op="eq", value="done")
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        # Of 1, 2, 3, 4 a quarter from the greatest is 4; three quarters from the least are 3.
+        ("PERCENTILE_DISC(0.25) WITHIN GROUP (ORDER BY {CUBE}.amount DESC)", "from the greatest down"),
+        ("PERCENTILE_CONT(2) WITHIN GROUP (ORDER BY {CUBE}.amount)", "not between 0 and 1"),
+        ("MODE() WITHIN GROUP (ORDER BY {CUBE}.amount)", "MODE"),
+        ("SUM(DISTINCT {CUBE}.amount)", "distinct values"),
+        ("COUNT(DISTINCT {CUBE}.amount, {CUBE}.id)", "several columns"),
+    ],
+)
+def test_an_aggregate_that_is_not_had_is_named(sql: str, said: str) -> None:
+    told = refused(cube(f'      - {{name: m, type: number, sql: "{sql}"}}'))["m"]
+    assert said in told
+    assert "table__" not in told
+
+
 def test_a_measure_that_names_another_is_that_one(whole: Imported) -> None:
     assert whole.names["orders.amount_again"] == "orders_amount"
 

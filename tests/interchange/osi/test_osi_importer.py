@@ -121,9 +121,14 @@ def test_a_unique_key_that_others_refer_to_is_the_key() -> None:
             measure("amount", "percentile", percentile=0.9),
         ),
         (
-            "PERCENTILE_DISC(0.25) WITHIN GROUP (ORDER BY orders.amount DESC)",
-            measure("amount", "percentile", percentile=0.75, discrete=True),
+            "PERCENTILE_DISC(0.25) WITHIN GROUP (ORDER BY orders.amount)",
+            measure("amount", "percentile", percentile=0.25, discrete=True),
         ),
+        (
+            "PERCENTILE_CONT(0.1) WITHIN GROUP (ORDER BY orders.amount DESC)",
+            measure("amount", "percentile", percentile=0.9),
+        ),
+        ("PERCENTILE_DISC(0) WITHIN GROUP (ORDER BY orders.amount DESC)", measure("amount", "max")),
         (
             "SUM(CASE WHEN orders.status = 'paid' THEN orders.amount END)",
             measure("amount", "sum", filter={"field": "status", "op": "eq", "value": "paid"}),
@@ -228,6 +233,10 @@ def test_a_running_total_over_rows_is_a_field_and_is_told() -> None:
         ("RANK() OVER (ORDER BY SUM(orders.amount) OVER (PARTITION BY orders.status))", "E_NESTED_WINDOW"),
         ("LISTAGG(orders.status)", "E_PARSE_ERROR"),
         ("SUM(DISTINCT orders.amount)", "E_PARSE_ERROR"),
+        # Of 1, 2, 3, 4 a quarter from the greatest is 4; three quarters from the least are 3.
+        ("PERCENTILE_DISC(0.25) WITHIN GROUP (ORDER BY orders.amount DESC)", "E_PARSE_ERROR"),
+        ("PERCENTILE_CONT(1.5) WITHIN GROUP (ORDER BY orders.amount)", "E_PARSE_ERROR"),
+        ("MODE() WITHIN GROUP (ORDER BY orders.amount)", "E_PARSE_ERROR"),
         ("SUM((", "E_PARSE_ERROR"),
     ],
 )  # fmt: skip

@@ -78,7 +78,11 @@ class Fields:
     def condition(self, sql: str, cube: str) -> Condition:
         """Return an SQL test as a condition on dimensions; raises `NotExpressible`."""
         told = self.work.template(sql, cube)
-        return to_condition(self.expression(told), self.type_of)
+        return self.condition_of(parsed(told.sql, DIALECT), told)
+
+    def condition_of(self, tree: exp.Expression, told: Template) -> Condition:
+        """Return a part of an SQL expression that is a test as a condition on dimensions; raises `NotExpressible`."""
+        return to_condition(self.expression_of(tree, told), self.type_of)
 
     def expression(self, told: Template) -> Expression:
         """Return an SQL expression over dimensions; raises `NotExpressible`."""

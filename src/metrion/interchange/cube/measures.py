@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
+from metrion.interchange.cube.aggregates import aggregated, call, only, outermost
 from metrion.interchange.cube.columns import DIALECT
 from metrion.interchange.cube.model import Measure
 from metrion.interchange.cube.names import described, named
@@ -43,17 +44,6 @@ _AGGREGATES: Final[Mapping[str, Aggregation]] = {
     "avg": "avg",
     "min": "min",
     "max": "max",
-}
-_CALLS: Final[Mapping[type[exp.Expression], Aggregation]] = {
-    exp.Sum: "sum",
-    exp.Avg: "avg",
-    exp.Min: "min",
-    exp.Max: "max",
-    exp.Count: "count",
-    exp.ApproxDistinct: "approx_distinct",
-    exp.Median: "median",
-    exp.Stddev: "stddev",
-    exp.Variance: "variance",
 }
 _NOWHERE: Final = Span(0, 0)
 _PLACE: Final = "aggregate__"
@@ -158,7 +148,7 @@ class Measures:
         if measure.rolling is not None:
             definition = Derived(base=self.same(cube, measure), period=self.window(cube, measure.rolling))
             return self.put(cube, measure, definition, row_set="spine", fill="keep")
-        if measure.type in _AGGREGATES and not _aggregated(measure.sql):
+        if measure.type in _AGGREGATES and not aggregated(measure.sql):
             return self.put(cube, measure, self._aggregate(cube, measure))
         return self._calculated(cube, measure)
 
@@ -172,10 +162,21 @@ class Measures:
         expression = self.tables.formula(cube, measure.sql) if measure.sql else "*"
         return self._atomic(cube, aggregation, expression, condition)
 
-    def _atomic(self, cube: str, aggregation: Aggregation, expression: str, condition: Condition | None) -> Atomic:
+    def _atomic(
+        self,
+        cube: str,
+        aggregation: Aggregation,
+        expression: str,
+        condition: Condition | None,
+        share: float | None = None,
+        *,
+        discrete: bool = False,
+    ) -> Atomic:
         if aggregation in {"min", "max"} and self.tables.table(cube).type_of(expression) == "string":
             raise NotExpressible(zh="结果为文本的度量", en="a measure that is a text")
-        aggregate = Aggregate(expression=expression, aggregation=aggregation, filter=condition)
+        aggregate = Aggregate(
+            expression=expression, aggregation=aggregation, filter=condition, percentile=share, discrete=discrete
+        )
         return Atomic(dataset=self.tables.table(cube).code, measure=aggregate)
 
     def _calculated(self, cube: str, measure: Measure) -> str:
@@ -198,23 +199,19 @@ class Measures:
         self, cube: str, measure: Measure, tree: exp.Expression, told: Template, pieces: dict[str, str | Expression]
     ) -> tuple[Atomic | None, exp.Expression]:
         """Replace the aggregates in an expression by metrics. Return the metric where there is nothing else."""
-        if (only := _call(tree)) is not None:
-            return self._called(cube, only, told), tree
-        for node in list(tree.find_all(*_CALLS)):
-            if node.find_ancestor(*_CALLS) is None:
-                name = f"{_PLACE}{len(pieces)}"
-                pieces[name] = self.put(cube, measure, self._called(cube, node, told), f"part_{len(pieces) + 1}")
-                node.replace(exp.column(name))
+        if (whole := only(tree)) is not None:
+            return self._called(cube, whole, told), tree
+        for node in outermost(tree):
+            name = f"{_PLACE}{len(pieces)}"
+            pieces[name] = self.put(cube, measure, self._called(cube, node, told), f"part_{len(pieces) + 1}")
+            node.replace(exp.column(name))
         return None, tree
 
     def _called(self, cube: str, node: exp.Expression, told: Template) -> Atomic:
-        aggregation, inner = _CALLS[type(node)], node.this
-        if isinstance(inner, exp.Distinct):
-            if aggregation != "count" or len(inner.expressions) != 1:
-                raise NotExpressible(zh=node.sql(), en=node.sql())
-            aggregation, inner = "count_distinct", inner.expressions[0]
-        expression = "*" if isinstance(inner, exp.Star) else self.tables.read(cube, inner, told)
-        return self._atomic(cube, aggregation, expression, None)
+        found = call(node)
+        expression = "*" if found.value is None else self.tables.read(cube, found.value, told)
+        condition = None if found.kept is None else self.fields.condition_of(found.kept, told)
+        return self._atomic(cube, found.aggregation, expression, condition, found.share, discrete=found.discrete)
 
     def _read(self, tree: exp.Expression, told: Template, pieces: Mapping[str, str | Expression]) -> Expression:
         def name_of(name: str) -> str | Expression:
@@ -248,18 +245,3 @@ def as_truth(measure: Measure, name: str) -> Expression:
     """Return a measure in a formula: one that is true or false is a number here."""
     called = Name(name, _NOWHERE)
     return Binary("=", called, Number(_ONE, _NOWHERE), _NOWHERE) if measure.type == "boolean" else called
-
-
-def _call(tree: exp.Expression) -> exp.Expression | None:
-    while isinstance(tree, exp.Paren):
-        tree = tree.this
-    return tree if type(tree) in _CALLS else None
-
-
-def _aggregated(sql: str) -> bool:
-    """Tell whether an SQL text aggregates by itself."""
-    try:
-        plain = parsed(sql.replace("{", "").replace("}", ""), DIALECT) if sql else None
-    except NotExpressible:
-        return False
-    return plain is not None and any(plain.find_all(exp.AggFunc))

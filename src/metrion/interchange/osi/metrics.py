@@ -9,6 +9,7 @@ from sqlglot import exp
 from metrion.interchange.foreign.conditions import to_condition
 from metrion.interchange.foreign.errors import NotExpressible
 from metrion.interchange.foreign.expressions import to_expression
+from metrion.interchange.foreign.percentiles import percentile
 from metrion.interchange.osi.errors import (
     AmbiguousRoute,
     BadExpression,
@@ -201,21 +202,13 @@ class Metrics:
         return self._made("count", inner, kept, place)
 
     def _percentile(self, node: exp.WithinGroup, kept: exp.Expression | None, place: str) -> Part:
-        function, order = node.this, node.expression
-        ordered = order.expressions[0] if isinstance(order, exp.Order) and len(order.expressions) == 1 else None
-        share = function.this if isinstance(function, (exp.PercentileCont, exp.PercentileDisc)) else None
-        if ordered is None or not isinstance(share, exp.Literal):
-            shown = node.sql()
-            raise BadExpression(place, reason_zh=f"没有聚合方式 {shown}", reason_en=f"there is no aggregation {shown}")
-        value = float(share.this)
-        return self._made(
-            "percentile",
-            ordered.this,
-            kept,
-            place,
-            percentile=1 - value if ordered.args.get("desc") else value,
-            discrete=isinstance(function, exp.PercentileDisc),
-        )
+        try:
+            found = percentile(node)
+        except NotExpressible as refusal:
+            raise BadExpression(place, reason_zh=refusal.reason.zh, reason_en=refusal.reason.en) from refusal
+        if found.share is None:
+            return self._made(found.aggregation, found.value, kept, place)
+        return self._made(found.aggregation, found.value, kept, place, percentile=found.share, discrete=found.discrete)
 
     def _made(
         self,
