@@ -347,3 +347,71 @@ def test_faults_of_a_file_are_told_in_the_readers_language(text: str, zh: str, e
         import_metricflow({"a.yml": text}, Surroundings("retail"))
     assert zh in refusal.value.render("zh")["errors"][0]["title"]
     assert en in refusal.value.render("en")["errors"][0]["title"]
+
+
+@pytest.mark.parametrize(("share", "aggregation"), [("1.0", "max"), ("0", "min"), ("0.5", "percentile")])
+def test_the_whole_share_and_none_are_the_greatest_and_the_least(share: str, aggregation: str) -> None:
+    found = shop(**{"more.yml": _with_percentile(f"{{percentile: {share}}}")})
+    made = next(each for each in of(found, MetricDef) if each == "tall" or each.endswith("tall"))
+    definition = of(found, MetricDef)[made].definition
+    assert isinstance(definition, Atomic)
+    assert definition.measure.aggregation == aggregation
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [("{percentile: 1.5}", "not between 0 and 1"), ("{}", "which one")],
+)
+def test_what_is_no_percentile_is_refused(params: str, said: str) -> None:
+    found = shop(**{"more.yml": _with_percentile(params)})
+    (loss,) = (each for each in found.losses if each.path.endswith("metrics.tall"))
+    assert said in loss.text.en
+
+
+_DAYS = """
+models:
+  - name: days
+    time_spine: {{standard_granularity_column: d{more}}}
+    columns: [{{name: d, granularity: {grain}}}]
+"""
+
+
+def _with_percentile(params: str) -> str:
+    return f"""
+semantic_models:
+  - name: trees
+    model: ref('trees')
+    defaults: {{agg_time_dimension: day}}
+    entities: [{{name: tree, type: primary, expr: id}}]
+    dimensions: [{{name: day, type: time, type_params: {{time_granularity: day}}}}]
+    measures: [{{name: height, agg: percentile, expr: height, agg_params: {params}}}]
+metrics:
+  - {{name: tall, type: simple, type_params: {{measure: height}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (_DAYS.format(more=", custom_granularities: [x]", grain="day"), "models.0.time_spine.custom_granularities.0"),
+        (_DAYS.format(more="", grain="年"), "models.0.time_spine.primary_column.time_granularity"),
+        ("metric: {name: y, type: simple, time_granularity: a b, type_params: {}}", "metric.time_granularity"),
+    ],
+)
+def test_a_spine_or_a_grain_of_no_form_is_told_with_its_place(text: str, place: str) -> None:
+    with pytest.raises(Faults) as refusal:
+        import_metricflow({"a.yml": text}, Surroundings("retail"))
+    assert place in refusal.value.render("en")["errors"][0]["title"]
+
+
+def test_a_window_longer_than_any_of_ours_is_refused() -> None:
+    extra = "metrics: [{name: ever, type: cumulative, type_params: {measure: amount, window: 99999 days}}]"
+    (loss,) = (each for each in shop(**{"more.yml": extra}).losses if each.path == "more.yml: metrics.ever")
+    assert loss.text.en == "count 99999, which must be at most 3660"
+
+
+def test_a_saved_question_for_no_rows_is_told() -> None:
+    extra = "saved_queries: [{name: none, query_params: {metrics: [amount], limit: -1}}]"
+    found = shop(**{"more.yml": extra})
+    assert "none" not in found.questions
+    assert any(each.path == "more.yml: saved_queries.none" for each in found.losses)

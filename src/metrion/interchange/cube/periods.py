@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, Literal
 
 from metrion.interchange.foreign.errors import NotExpressible
+from metrion.interchange.foreign.limits import within_limits
 from metrion.semantic.formula.printer import format_name
 from metrion.semantic.model import Duration, Period, Shift
 
@@ -46,7 +47,7 @@ def interval(written: str) -> tuple[int, Unit]:
 def shift_of(written: Written, level_of: Callable[[str], str] = str) -> Shift:
     """Return a time shift, its unit as `level_of` names it; raises `NotExpressible`."""
     count, unit = interval(written.interval)
-    return Shift(count=-count if written.type == "next" else count, unit=level_of(unit))
+    return within_limits(Shift, count=-count if written.type == "next" else count, unit=level_of(unit))
 
 
 def window(rolling: Rolling, level_of: Callable[[str], str]) -> Period:
@@ -67,7 +68,7 @@ def _side(written: str) -> Duration | None:
     if not written or written == "unbounded":
         return None
     count, unit = interval(written)
-    return Duration(count=count, unit=unit)
+    return within_limits(Duration, count=count, unit=unit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,10 +35,6 @@ def percentile(node: exp.WithinGroup) -> Percentile:
         name = function.sql_name() if isinstance(function, exp.Func) else function.name
         raise NotExpressible(zh=f"有序聚合 {name}", en=f"the ordered aggregate {name}")
     share, discrete = Decimal(told.this), isinstance(function, exp.PercentileDisc)
-    if not 0 <= share <= 1:
-        raise NotExpressible(
-            zh=f"分位数 {share}，应在 0 与 1 之间", en=f"the percentile {share}, which is not between 0 and 1"
-        )
     if ordered.args.get("desc"):
         if discrete and 0 < share < 1:
             # Of 1, 2, 3, 4 a quarter from the greatest is 4; three quarters from the least are 3.
@@ -47,6 +43,16 @@ def percentile(node: exp.WithinGroup) -> Percentile:
                 en="a discrete percentile from the greatest down (PERCENTILE_DISC … DESC)",
             )
         share = 1 - share
+    aggregation, inner = aggregation_of(share)
+    return Percentile(ordered.this, aggregation, inner, discrete and inner is not None)
+
+
+def aggregation_of(share: Decimal) -> tuple[Aggregation, float | None]:
+    """Return the aggregation of a share, and the share itself where it is a percentile; raises `NotExpressible`."""
+    if not (share.is_finite() and 0 <= share <= 1):
+        raise NotExpressible(
+            zh=f"分位数 {share}，应在 0 与 1 之间", en=f"the percentile {share}, which is not between 0 and 1"
+        )
     if share in {0, 1}:
-        return Percentile(ordered.this, "max" if share else "min", None, discrete=False)
-    return Percentile(ordered.this, "percentile", float(share), discrete)
+        return ("max" if share else "min"), None
+    return "percentile", float(share)

@@ -70,7 +70,11 @@ def singular(unit: str) -> str:
 Name = Annotated[str, Field(min_length=1)]
 Sql = Annotated[str, BeforeValidator(_written)]
 Filters = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
-Unit = Annotated[str, BeforeValidator(lambda value: singular(value) if isinstance(value, str) else value)]
+Unit = Annotated[
+    str,
+    Field(pattern=r"^[a-z][a-z0-9_]{0,62}$"),
+    BeforeValidator(lambda value: singular(value) if isinstance(value, str) else value),
+]
 
 
 class Part(BaseModel):

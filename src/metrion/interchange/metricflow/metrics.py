@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
 from metrion.interchange.foreign.errors import NotExpressible
 from metrion.interchange.foreign.expressions import to_formula
+from metrion.interchange.foreign.limits import within_limits
+from metrion.interchange.foreign.percentiles import aggregation_of
 from metrion.interchange.metricflow.datasets import column_named, guessed_measure
 from metrion.interchange.metricflow.library import used_by
 from metrion.interchange.metricflow.manifest import Measure, MeasureInput, MetricInput
@@ -48,7 +51,6 @@ _AGGREGATIONS: Final[Mapping[str, Aggregation]] = {
     "sum_boolean": "sum",
     "average": "avg",
     "median": "median",
-    "percentile": "percentile",
 }
 _WITHIN: Final = {"first": "first", "last": "last", "average": "avg"}
 
@@ -255,7 +257,7 @@ class MetricMaker:
         if chosen.offset_window is None:
             return None
         window = self._duration(chosen.offset_window)
-        shift = Shift(count=window.count, unit=window.unit, match="look_back")
+        shift = within_limits(Shift, count=window.count, unit=window.unit, match="look_back")
         return Period(shift=shift)
 
     def _cumulative(self, metric: Metric) -> Calculation:
@@ -387,15 +389,16 @@ class MetricMaker:
                 "近似分位数改为精确计算，取其中一个值。",
                 "The approximate percentile is computed exactly, as one of the values.",
             )
+        aggregation, share = _aggregation(measure)
         return Atomic(
             dataset=data.code,
             measure=OurMeasure(
                 expression=self._expression(data, measure),
-                aggregation="count" if _counts_rows(measure) else _AGGREGATIONS[measure.agg],
+                aggregation=aggregation,
                 filter=condition,
                 semi_additive=_stock(data, measure),
-                percentile=params.percentile if measure.agg == "percentile" else None,
-                discrete=params.use_discrete_percentile or params.use_approximate_percentile,
+                percentile=share,
+                discrete=share is not None and (params.use_discrete_percentile or params.use_approximate_percentile),
             ),
             time_column=data.dimensions.get(axis) if axis else None,
         )
@@ -415,7 +418,7 @@ class MetricMaker:
         return self.library.condition(filters, self.library.seen_by(*metrics)) if filters else None
 
     def _duration(self, window: Window) -> Duration:
-        return Duration(count=window.count, unit=self._unit(window.granularity))
+        return within_limits(Duration, count=window.count, unit=self._unit(window.granularity))
 
     def _unit(self, unit: str) -> str:
         if unit not in self.library.grains:
@@ -433,6 +436,18 @@ def _looks(definition: Calculation) -> bool:
         case Ratio(numerator=above, denominator=below):
             return any(each.period is not None and each.period.point is not None for each in (above, below))
     return False
+
+
+def _aggregation(measure: Measure) -> tuple[Aggregation, float | None]:
+    """Return how a measure aggregates, and the share of a percentile; raises `NotExpressible`."""
+    if _counts_rows(measure):
+        return "count", None
+    if measure.agg != "percentile":
+        return _AGGREGATIONS[measure.agg], None
+    share = measure.agg_params.percentile
+    if share is None:
+        raise NotExpressible(zh="没有写明 percentile 的分位数", en="a percentile that does not say which one")
+    return aggregation_of(Decimal(str(share)))
 
 
 def _counts_rows(measure: Measure) -> bool:

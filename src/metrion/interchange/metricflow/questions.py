@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from metrion.interchange.foreign.conditions import both
 from metrion.interchange.foreign.errors import NotExpressible
+from metrion.interchange.foreign.limits import within_limits
 from metrion.interchange.metricflow.library import Seen
 from metrion.interchange.metricflow.references import (
     Reference,
@@ -134,7 +135,8 @@ class _Translator:
         columns = {column_name(group): order.index(place) for group, place in zip(self.groups, places, strict=True)}
         columns |= {name: len(order) + at for at, name in enumerate(self.asked.metrics)}
         names = [*(self._column(place, at) for at, place in enumerate(order)), *self.metrics]
-        query = MetricQuery(
+        query = within_limits(
+            MetricQuery,
             metrics=self.metrics,
             dimensions=tuple(
                 DimensionRef(field=each.field, grain=each.grain, part=_part(each.part)) for each in self.fields

@@ -11,12 +11,9 @@ from metrion.base.errors import Faults
 from metrion.base.findings import reason_of
 from metrion.interchange.foreign.errors import BadForeignFile
 from metrion.interchange.metricflow.manifest import (
-    CustomGranularity,
     Metric,
-    NodeRelation,
     SavedQuery,
     SemanticModel,
-    SpineColumn,
     TimeSpine,
     Worded,
 )
@@ -113,8 +110,13 @@ class _Reader:
                 if (spine := self._valid(file, document, where, raw, TimeSpine)) is not None:
                     self.manifest.spines.append(spine)
             if not spines:
-                self.manifest.spines.extend(_legacy_spines(configuration))
-        self.manifest.spines.extend(_dbt_spines(document.raw))
+                self._spelled_spines(file, document, _legacy_spines(configuration))
+        self._spelled_spines(file, document, _dbt_spines(document.raw))
+
+    def _spelled_spines(self, file: str, document: Document, spines: Iterator[tuple[str, JsonValue]]) -> None:
+        for where, raw in spines:
+            if (spine := self._valid(file, document, where, raw, TimeSpine)) is not None:
+                self.manifest.spines.append(spine)
 
     def _valid(self, file: str, document: Document, where: str, raw: JsonValue, kind: type[_T]) -> _T | None:
         try:
@@ -136,33 +138,35 @@ def _parts(raw: Mapping[str, JsonValue], one: str, many: str) -> Iterator[tuple[
         yield f"{many}.{at}", part
 
 
-def _legacy_spines(configuration: Mapping[str, JsonValue]) -> Iterator[TimeSpine]:
-    """Yield the spines of the older configuration: `location`, `column_name`, `grain`."""
-    tables = configuration.get("time_spine_table_configurations")
-    for table in tables if isinstance(tables, list) else ():
+def _legacy_spines(configuration: Mapping[str, JsonValue]) -> Iterator[tuple[str, JsonValue]]:
+    """Yield the spines of the older configuration (`location`, `column_name`, `grain`) as they are written now."""
+    key = "time_spine_table_configurations"
+    tables = configuration.get(key)
+    for at, table in enumerate(tables if isinstance(tables, list) else ()):
         if isinstance(table, dict) and {"location", "column_name", "grain"} <= set(table):
-            column = SpineColumn(name=str(table["column_name"]), time_granularity=str(table["grain"]))
-            yield TimeSpine(node_relation=_relation(str(table["location"])), primary_column=column)
+            column = {"name": table["column_name"], "time_granularity": table["grain"]}
+            spine: JsonValue = {"node_relation": _relation(str(table["location"])), "primary_column": column}
+            yield f"project_configuration.{key}.{at}", spine
 
 
-def _dbt_spines(raw: Mapping[str, JsonValue]) -> Iterator[TimeSpine]:
+def _dbt_spines(raw: Mapping[str, JsonValue]) -> Iterator[tuple[str, JsonValue]]:
     """Yield the spines of a dbt project: models with `time_spine` and the grain of its standard column."""
     models = raw.get("models")
-    for model in models if isinstance(models, list) else ():
+    for at, model in enumerate(models if isinstance(models, list) else ()):
         spine = model.get("time_spine") if isinstance(model, dict) else None
         if not isinstance(spine, dict) or not isinstance(model, dict):
             continue
-        standard = str(spine.get("standard_granularity_column", ""))
-        grain = next((str(column["granularity"]) for column in _columns(model)
+        standard = spine.get("standard_granularity_column")
+        grain = next((column["granularity"] for column in _columns(model)
                       if column.get("name") == standard and "granularity" in column), None)  # fmt: skip
-        custom = spine.get("custom_granularities")
         if grain is not None:
-            yield TimeSpine(
-                node_relation=NodeRelation(alias=str(model.get("name", ""))),
-                primary_column=SpineColumn(name=standard, time_granularity=grain),
-                custom_granularities=tuple(
-                    CustomGranularity.model_validate(one) for one in (custom if isinstance(custom, list) else ())
-                ),
+            yield (
+                f"models.{at}.time_spine",
+                {
+                    "node_relation": {"alias": model.get("name")},
+                    "primary_column": {"name": standard, "time_granularity": grain},
+                    "custom_granularities": spine.get("custom_granularities") or [],
+                },
             )
 
 
@@ -171,6 +175,6 @@ def _columns(model: Mapping[str, JsonValue]) -> Sequence[Mapping[str, JsonValue]
     return [column for column in columns if isinstance(column, dict)] if isinstance(columns, list) else []
 
 
-def _relation(location: str) -> NodeRelation:
+def _relation(location: str) -> JsonValue:
     schema, _, alias = location.rpartition(".")
-    return NodeRelation(alias=alias, schema_name=schema or None)
+    return {"alias": alias, "schema_name": schema or None}
